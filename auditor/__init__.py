@@ -1,0 +1,3 @@
+"""The self-audit engine for fostering services in England."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,194 @@
+"""The results of an audit, as frozen records that every report is made from.
+
+Names follow `findings.json` (docs/reference/results.md). Dates are `datetime.date`; no wall-clock time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+AREAS = ("experiences", "protection", "leadership")
+TYPES = ("requirement", "recommendation", "practice")
+GRADES = ("critical", "major", "minor")
+OUTCOMES = ("met", "breach", "not_evidenced", "pending", "waived")
+STATES = (
+    "late", "overdue", "missed", "missing", "expired", "incomplete", "over_limit", "uncovered",
+    "inconsistent", "out_of_order", "generic", "pattern",
+)
+CONFIDENCES = ("high", "medium", "low")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file or sheet that was read: how many data rows it had, and how many of them were rejected."""
+
+    table: str
+    source: str
+    sha256: str
+    rows: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class DataIssue:
+    """Something in the export that could not be read as it stands. `row` is the row as a spreadsheet shows it
+    (the header is row 1); None for a whole file or column. `problem` and `effect` hold no value from a record
+    except ids."""
+
+    table: str | None
+    source: str
+    row: int | None
+    column: str | None
+    problem: str
+    effect: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A record that a finding rests on."""
+
+    table: str
+    id: str
+    source: str | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A finding accepted for a time by a named role, with the reason; it stays visible and is counted apart."""
+
+    reason: str
+    approved_by: str
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One shortfall. See docs/reference/results.md for each field. `days_late` in calendar days, or working
+    days where the rule counts those. `figures` holds counts behind the message: days, amount, allowed."""
+
+    fingerprint: str
+    rule: str
+    rule_version: int
+    cites: tuple[str, ...]
+    area: str
+    type: str
+    outcome: str
+    state: str | None
+    grade: str
+    subject_table: str
+    subject_id: str
+    household_id: str | None
+    child_id: str | None
+    worker_id: str | None
+    person_id: str | None
+    trigger_on: dt.date | None
+    due_on: dt.date | None
+    done_on: dt.date | None
+    days_late: int | None
+    missing: tuple[str, ...]
+    message: str
+    remedy: str
+    evidence: tuple[Evidence, ...]
+    waiver: Waiver | None = None
+    figures: dict[str, Any] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ComingDue:
+    """A duty that is met or not yet due, and falls due within the look-ahead."""
+
+    rule: str
+    subject_table: str
+    subject_id: str
+    household_id: str | None
+    child_id: str | None
+    worker_id: str | None
+    person_id: str | None
+    due_on: dt.date
+    what: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases, or subjects, had each outcome. They add up to `total`."""
+
+    total: int = 0
+    met: int = 0
+    breach: int = 0
+    not_evidenced: int = 0
+    pending: int = 0
+    waived: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """met / (met + breach + not_evidenced), to three places; None where nothing was decided."""
+        decided = self.met + self.breach + self.not_evidenced
+        return round(self.met / decided, 3) if decided else None
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one rule found. `status` is assessed, not_applicable, not_assessed or error; `reason` says why not
+    assessed, naming tables and columns. `limits` are the parameter values used: name, value in words, and whether
+    the law or the service's policy sets it."""
+
+    id: str
+    version: int
+    title: str
+    cites: tuple[str, ...]
+    area: str
+    type: str
+    kind: str
+    grade: str
+    confidence: str
+    status: str
+    reason: str | None
+    cases: Counts
+    subjects: Counts
+    remedy: str = ""
+    note: str = ""
+    limits: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An indicative grade for a judgement area or overall, always with its reasons."""
+
+    grade: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was audited, when, with what."""
+
+    as_of: dt.date
+    since: dt.date
+    tool_version: str
+    rulebook_name: str
+    rulebook_version: str
+    rulebook_sha256: str
+    engine: str
+    inputs: tuple[Input, ...]
+    service_name: str | None = None
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A whole audit: everything a report shows. `judgements` has experiences, protection, leadership, overall.
+    `grading` is the table of words and numbers that gave them, as (grade, condition in words) per area.
+    `names` maps (table, id) to the name on the record, for reports that show names."""
+
+    run: Run
+    data_issues: tuple[DataIssue, ...]
+    rules: tuple[RuleResult, ...]
+    findings: tuple[Finding, ...]
+    judgements: dict[str, Judgement]
+    grading: tuple[tuple[str, str, str], ...] = ()
+    coming_due: tuple[ComingDue, ...] = ()
+    names: dict[tuple[str, str], str] = field(default_factory=dict)

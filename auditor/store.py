@@ -1,0 +1,63 @@
+"""The only module that imports the SQL engine (DuckDB, in process).
+
+Records are loaded first; then `seal()` takes away file and network access and locks the settings, and from
+there on rules only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import duckdb
+
+EngineError = duckdb.Error
+
+
+class Store:
+    """One in-memory database for one audit. Not thread-safe; close it when done."""
+
+    def __init__(self, *, memory_limit: str = "3GB", trace: list[str] | None = None):
+        """`memory_limit` is the engine's own; `trace`, if given, receives every statement run."""
+        self._db = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "autoinstall_known_extensions": "false"})
+        self._trace = trace
+        self.run("SET TimeZone = 'UTC'")
+
+    @staticmethod
+    def engine() -> str:
+        """Name and version of the engine, as written in results."""
+        return f"duckdb {duckdb.__version__}"
+
+    def run(self, sql: str, params: dict[str, Any] | Sequence[Any] | None = None) -> None:
+        """Run one statement for its effect."""
+        if self._trace is not None:
+            self._trace.append(sql)
+        self._db.execute(sql, params) if params is not None else self._db.execute(sql)
+
+    def rows(self, sql: str, params: dict[str, Any] | Sequence[Any] | None = None) -> list[tuple]:
+        """Run one statement and return all its rows."""
+        self.run(sql, params)
+        return self._db.fetchall()
+
+    def names(self) -> list[str]:
+        """Column names of the statement run last."""
+        return [column[0] for column in self._db.description or []]
+
+    def run_all(self, statements: Iterable[str]) -> None:
+        """Run several statements for their effect."""
+        for statement in statements:
+            self.run(statement)
+
+    def seal(self) -> None:
+        """Take away file and network access for good; nothing can be read in after this."""
+        self.run("SET enable_external_access = false")
+        self.run("SET lock_configuration = true")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
