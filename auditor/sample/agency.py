@@ -20,6 +20,7 @@ class Stay:
     end: dt.date | None
     kind: str
     placement: Row = field(default_factory=dict)
+    contacts: int = 0
 
     def covers(self, day: dt.date) -> bool:
         """Whether the child lives there on `day`; on the day of leaving no longer."""

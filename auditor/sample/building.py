@@ -18,10 +18,10 @@ def build(seed: int = 2011, households: int = 83) -> Agency:
     panels = panel.Panels(agency)
     for home in agency.homes:
         panel.approve(agency, panels, home)
-        homes.settle_home(agency, home)
         homes.allocate(agency, home)
         stays.build_stays(agency, home)
         stays.know_needs(agency, home)
+        homes.settle_home(agency, home)
         panel.set_terms(agency, home)
         panel.review(agency, panels, home)
     planned = events.plan_incidents(agency)

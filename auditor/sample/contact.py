@@ -61,25 +61,28 @@ def _supervision_days(agency: Agency, home: Home, first: dt.date, last: dt.date)
 
 
 def _visit(agency: Agency, home: Home, day: dt.date, kind: str, mode: str = "in_person") -> Row:
-    present = [s.child for s in home.children_on(day)]
+    staying = home.children_on(day)
+    present = [s.child for s in staying]
     worker = home.worker_on(day)
     done = min(on_or_after(plus(day, 2)), AS_OF)
     row = agency.add(
         "visits", visit_id=agency.new_id("V"), household_id=home.id, worker_id=worker, visited_on=day, kind=kind,
         mode=mode, status="completed", unannounced=kind == "unannounced", children_seen=bool(present),
         record_completed_on=done, signed_by_carer_on=min(on_or_after(plus(day, 5)), AS_OF),
-        **words.visit_texts(agency.rng, day, present))
-    for child in present:
-        _contact(agency, home, child, row, worker, bedroom=kind == "unannounced" or day in home.must_visit)
+        **words.visit_texts(agency.rng, day, present, sections=kind == "supervision" and day >= words.FULL_FROM))
+    for stay in staying:
+        stay.contacts += 1
+        closer = kind == "unannounced" or day in home.must_visit or stay.contacts % 2 == 0
+        _contact(agency, home, stay.child, row, worker, closer=closer and mode == "in_person")
     return row
 
 
-def _contact(agency: Agency, home: Home, child: Row, visit_row: Row, worker: str | None, *, bedroom: bool) -> None:
+def _contact(agency: Agency, home: Home, child: Row, visit_row: Row, worker: str | None, *, closer: bool) -> None:
     day = visit_row["visited_on"]
     agency.add("child_contacts", contact_id=agency.new_id("CC"), child_id=child["child_id"],
                visit_id=visit_row["visit_id"], household_id=home.id, worker_id=worker, seen_on=day,
                mode=visit_row["mode"], seen=True, seen_alone=True, seen_with_carer=True, spoken_with=True,
-               bedroom_seen=bedroom, views_recorded=True, direct_work=agency.rng.random() < 0.3,
+               bedroom_seen=closer, views_recorded=True, direct_work=closer,
                notes=words.child_note(agency.rng, child, day))
 
 
@@ -107,7 +110,7 @@ def _authority_visits(agency: Agency, home: Home, stay: Stay) -> None:
                 record_completed_on=min(on_or_after(plus(day, 2)), AS_OF),
                 signed_by_carer_on=min(on_or_after(plus(day, 4)), AS_OF),
                 notes=f"{stay.child['placing_authority']} visited. {words.child_note(agency.rng, stay.child, day)}")
-            _contact(agency, home, stay.child, row, None, bedroom=False)
+            _contact(agency, home, stay.child, row, None, closer=False)
 
 
 def keep_files(agency: Agency, home: Home) -> None:

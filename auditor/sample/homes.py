@@ -136,12 +136,25 @@ def _carer_training(agency: Agency, home: Home, carer: Row) -> None:
     agency.add("training", training_id=agency.new_id("T"), person_kind="carer", person_id=carer["carer_id"],
                course="Preparation to foster", completed_on=on_or_before(plus(home.approved, -60)), mode="classroom",
                signed_off_by="W-02")
-    for course in CARER_COURSES + SPECIAL_COURSES.get(home.profile, ()):
+    for course in CARER_COURSES + _special(agency, home):
         first = on_or_before(plus(home.approved, -agency.rng.randint(5, 50)))
         days = series(agency.rng, first, last, 640, 700)
         for n, day in enumerate(days):
-            if n == 0 or day >= dt.date(2021, 1, 1):
+            if n + 2 >= len(days):
                 _course(agency, carer["carer_id"], "carer", course, day)
+
+
+def _special(agency: Agency, home: Home) -> tuple[str, ...]:
+    """Courses that this home's children call for, taken before they come."""
+    needs = {n["kind"] for s in home.stays for n in agency.find("child_needs", child_id=s.child["child_id"])}
+    courses = dict.fromkeys(SPECIAL_COURSES.get(home.profile, ()))
+    if "disability" in needs:
+        courses["Disability awareness"] = None
+    if needs & {"complex_health_need", "epilepsy"}:
+        courses["Complex health needs, epilepsy and rescue medicine"] = None
+    if any(s.child["born_on"] > plus_years(s.start, -2) for s in home.stays):
+        courses.update({"Safe sleep and sudden infant death": None, "Caring for babies": None})
+    return tuple(courses)
 
 
 def _course(agency: Agency, person: str, kind: str, course: str, day: dt.date) -> None:
@@ -152,7 +165,7 @@ def _course(agency: Agency, person: str, kind: str, course: str, day: dt.date) -
 
 
 def _development(agency: Agency, home: Home, carer: Row) -> None:
-    days = [d for d in series(agency.rng, plus(home.approved, 20), min(home.ended or AS_OF, AS_OF), 320, 345)]
+    days = series(agency.rng, plus(home.approved, 20), min(home.ended or AS_OF, AS_OF), 320, 345)
     for n, day in enumerate(days):
         if n and day < dt.date(2022, 6, 1):
             continue

@@ -78,7 +78,8 @@ def _application(agency: Agency, home: Home, applied: dt.date, panel: Row) -> No
         manager_signed_on=plus_working(report, 1), manager_id="W-02",
         report_shared_with_applicant_on=plus_working(report, 2), applicant_comments_on=plus_working(report, 9),
         outcome="approved", home_visits_in_person=agency.rng.randint(8, 11), home_visits_virtual=1,
-        references_interviewed=3, proposed_terms="Number, ages and kinds of placement as in the terms of approval.")
+        references_interviewed=3, proposed_terms=f"Up to {max(home.occupancy, home.row['bedrooms_for_children'])} children, ages and kinds of "
+                       "placement as talked over with the household.")
 
 
 def set_terms(agency: Agency, home: Home) -> None:

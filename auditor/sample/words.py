@@ -40,8 +40,11 @@ def _pick(rng: Random, texts: tuple[str, ...]) -> str:
     return texts[rng.randrange(len(texts))]
 
 
-def visit_texts(rng: Random, day: dt.date, children: list[dict]) -> dict[str, str]:
-    """The text columns of a visit: about each child by name, and about the carers."""
+FULL_FROM = dt.date(2025, 3, 1)   # notes are kept short before, so that the export stays small
+
+
+def visit_texts(rng: Random, day: dt.date, children: list[dict], *, sections: bool = True) -> dict[str, str]:
+    """The text columns of a visit: about each child by name, and about the carers; `sections` apart, or notes alone."""
     doing = [f"{c['name']} {_pick(rng, _BABY if age_on(c['born_on'], day) < 2 else _DOING)}" for c in children]
     told = "; ".join(doing) or "No child is living here at present"
     views = [f"{c['name']} {_pick(rng, _VIEWS)}" for c in children if age_on(c["born_on"], day) >= 2]
@@ -49,8 +52,14 @@ def visit_texts(rng: Random, day: dt.date, children: list[dict]) -> dict[str, st
               if age_on(c["born_on"], day) < 2]
     progress = [f"{c['name']}: {_pick(rng, _PROGRESS)}" for c in children]
     carers = _pick(rng, _CARERS)
+    notes = f"{told}. Talked over home, school and family time since we met. Carers {carers}."
+    if day >= FULL_FROM:
+        notes += (f" {_pick(rng, _SAFETY)}. At school and with friends: {_pick(rng, _PROGRESS)}. We read through the last "
+                  f"actions together and what helps on hard days; {_pick(rng, _ANALYSIS).lower()}.")
+    if not sections:
+        return {"notes": notes}
     return {
-        "notes": f"{told}. Talked over home, school and family time since we met. Carers {carers}.",
+        "notes": notes,
         "childs_views": "; ".join(views) or "No child placed.",
         "childs_progress": "; ".join(progress) or "No child placed.",
         "safeguarding": _pick(rng, _SAFETY) + ".",
