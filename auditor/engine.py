@@ -1,0 +1,151 @@
+"""Runs the rules one by one against the records. A rule that cannot run is `error` or `not_assessed`, never a pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from auditor import asof
+from auditor.findings import Raw, assemble, raw_rows
+from auditor.model import ComingDue, Counts, Finding, RuleResult
+from auditor.parameters import Parameter
+from auditor.rule import Rule, Rulebook
+from auditor.statement import Statement, build
+from auditor.store import EngineError, Store
+
+LOOK_AHEAD = dt.timedelta(weeks=12)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to audit: the day, the first day of the window, and optionally one worker's or household's cases only."""
+
+    as_of: dt.date
+    since: dt.date
+    worker: str | None = None
+    household: str | None = None
+
+
+@dataclass
+class Outcome:
+    """All rules' results, findings and what comes due."""
+
+    results: list[RuleResult] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    coming_due: list[ComingDue] = field(default_factory=list)
+
+
+def run_rules(
+    store: Store, rulebook: Rulebook, supplied: dict[str, frozenset[str]], request: Request,
+    *, progress: Callable[[str, int, int], None] | None = None,
+) -> Outcome:
+    """Run every rule of the rulebook. `supplied` are the tables of the export with the columns it has; the store has
+    them in schema `loaded`, and is sealed by now."""
+    statements = [
+        build(rule, rulebook.parameters, history=rulebook.history, as_of=request.as_of.isoformat())
+        for rule in rulebook.rules.values()
+    ]
+    tables = set().union(*(statement.tables for statement in statements)) if statements else set()
+    asof.prepare(store, set(supplied), request.as_of, tables)
+    if any("working_day" in statement.sql or "calendar." in statement.sql for statement in statements):
+        asof.calendar(store, request.as_of)
+    outcome = Outcome()
+    raw: list[Raw] = []
+    for place, statement in enumerate(statements):
+        if progress is not None:
+            progress(statement.rule.id, place, len(statements))
+        result, found = _run_one(store, statement, supplied, request, rulebook.parameters)
+        outcome.results.append(result)
+        raw += found
+    outcome.findings, outcome.coming_due = assemble(store, raw, set(supplied), request.as_of, request.since)
+    waived(outcome, rulebook)
+    return outcome
+
+
+def _run_one(
+    store: Store, statement: Statement, supplied: dict[str, frozenset[str]], request: Request, parameters: dict[str, Parameter]
+) -> tuple[RuleResult, list[Raw]]:
+    rule = statement.rule
+    lacking = missing_inputs(statement, supplied)
+    limits = tuple(_limit(parameters[name]) for name in statement.parameters)
+    if lacking:
+        return _result(rule, "not_assessed", "The export has no " + "; no ".join(lacking) + ".", limits), []
+    try:
+        cases, subjects = _count(store, statement, request)
+        found = raw_rows(store, statement, request.as_of + LOOK_AHEAD)
+    except EngineError as error:
+        return _result(rule, "error", f"The rule could not be run ({type(error).__name__}).", limits), []
+    if cases.total == 0:
+        return _result(rule, "not_applicable", "No record in the export called for this rule.", limits), []
+    return _result(rule, "assessed", None, limits, cases, subjects), found
+
+
+def missing_inputs(statement: Statement, supplied: dict[str, frozenset[str]]) -> list[str]:
+    """What the export lacks for a rule, in words: whole tables first, then columns of tables it has."""
+    tables = sorted(name for name in statement.tables if name not in supplied and name not in statement.lenient_tables)
+    columns = sorted(f"column {table}.{column}" for table, column in statement.needed if table in supplied and column not in supplied[table])
+    return [f"table {name}" for name in tables] + columns
+
+
+def _limit(parameter: Parameter) -> tuple[str, str, str]:
+    value = parameter.at(None)
+    words = str(value) if not isinstance(value, list) else ", ".join(str(item.get("name", item)) if isinstance(item, dict) else str(item) for item in value)
+    source = "policy" if parameter.from_policy else ("law" if parameter.set_by == "law" else "default")
+    return parameter.name, words, source
+
+
+def _result(rule: Rule, status: str, reason: str | None, limits, cases: Counts = Counts(), subjects: Counts = Counts()) -> RuleResult:
+    return RuleResult(
+        id=rule.id, version=rule.version, title=rule.title, cites=rule.cites, area=rule.area, type=rule.type, kind=rule.kind,
+        grade=rule.grade, confidence=rule.confidence, status=status, reason=reason, cases=cases, subjects=subjects,
+        remedy=rule.remedy, note=rule.note, limits=limits,
+    )
+
+
+def bound(sql: str, request: Request) -> dict[str, dt.date]:
+    """The bound parameters that a statement uses."""
+    values = {"as_of": request.as_of, "since": request.since}
+    return {name: value for name, value in values.items() if f"${name}" in sql}
+
+
+def _count(store: Store, statement: Statement, request: Request) -> tuple[Counts, Counts]:
+    """Run the statement into `outcome`, and count its cases and subjects by outcome."""
+    store.run("DROP TABLE IF EXISTS outcome")
+    store.run(f"CREATE TEMP TABLE outcome AS {statement.sql}", bound(statement.sql, request))
+    _narrow(store, request)
+    cases = dict(store.rows("SELECT outcome, COUNT(*) FROM outcome GROUP BY outcome"))
+    subjects = dict(store.rows(
+        "SELECT worst, COUNT(*) FROM (SELECT subject_id, MIN(CASE outcome WHEN 'breach' THEN 1 WHEN 'not_evidenced' THEN 2 "
+        "WHEN 'met' THEN 3 ELSE 4 END) AS worst FROM outcome GROUP BY subject_id) GROUP BY worst"
+    ))
+    named = {word: subjects.get(place, 0) for place, word in enumerate(("breach", "not_evidenced", "met", "pending"), start=1)}
+    return Counts(total=sum(cases.values()), **cases), Counts(total=sum(named.values()), **named)
+
+
+def _narrow(store: Store, request: Request) -> None:
+    """Keep only the cases of one worker or household, where asked."""
+    if request.household is None and request.worker is None:
+        return
+    store.run(
+        "CREATE OR REPLACE TEMP TABLE outcome AS SELECT outcome.* FROM outcome\n"
+        "LEFT JOIN child_home ON child_home.child_id = outcome.child_id\n"
+        "LEFT JOIN households ON households.household_id = COALESCE(outcome.household_id, child_home.household_id)\n"
+        "WHERE ($household IS NULL OR COALESCE(outcome.household_id, child_home.household_id) = $household)\n"
+        "  AND ($worker IS NULL OR COALESCE(outcome.worker_id, households.worker_id) = $worker)",
+        {"household": request.household, "worker": request.worker},
+    )
+
+
+def waived(outcome: Outcome, rulebook: Rulebook) -> None:
+    """Mark waived findings and move their cases to `waived` in the counts."""
+    if not rulebook.waivers:
+        return
+    from auditor.waivers import apply
+
+    apply(outcome, rulebook.waivers)
+
+
+def needed_tables(statements: Iterable[Statement]) -> set[str]:
+    """All tables that the statements read."""
+    return set().union(*(statement.tables for statement in statements))
