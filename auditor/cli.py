@@ -1,0 +1,125 @@
+"""The command: reads arguments, calls, prints, and exits with the code that docs/reference/command.md gives."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor import __version__
+from auditor.errors import EXIT_DEFECT, EXIT_RULES, AuditorError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="auditor")
+def cli() -> None:
+    """Audit the case records of a fostering service against the regulations and standards for England.
+
+    \b
+    Examples:
+      auditor demo                                   audit a made-up agency
+      auditor run EXPORT                             audit your own export
+      auditor run EXPORT --as-of 2026-03-31 --since 2024-09-01
+      auditor rules show NMS21.8-unannounced         one rule in words
+    """
+
+
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def rules(context: click.Context) -> None:
+    """Browse, check and test the rulebook."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_rules, rules_paths=())
+
+
+def rules_option(function: Any) -> Any:
+    return click.option(
+        "--rules", "rules_paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH",
+        help="A rule file, or a folder of them, to add to the rulebook. May be given several times.",
+    )(function)
+
+
+@rules.command("list")
+@rules_option
+def list_rules(rules_paths: tuple[Path, ...]) -> None:
+    """List every rule: id, type, citation and title."""
+    from auditor.rulefile import load_rulebook
+
+    book = load_rulebook(list(rules_paths))
+    for rule in book.rules.values():
+        click.echo(f"{rule.id:<42} {rule.type:<15} {', '.join(rule.cites):<28} {rule.title}")
+    click.echo(f"{len(book.rules)} rules", err=True)
+
+
+@rules.command("check")
+@rules_option
+def check_rules(rules_paths: tuple[Path, ...]) -> None:
+    """Check that every rule is well formed and can run. Prints every problem with its file and line."""
+    from auditor.rulecheck import check
+    from auditor.rulefile import load_rulebook
+
+    book = load_rulebook(list(rules_paths))
+    problems = check(book)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} problems in {len(book.rules)} rules", err=True)
+        sys.exit(EXIT_RULES)
+    click.echo(f"{len(book.rules)} rules are well formed and can run.")
+
+
+@rules.command("test")
+@rules_option
+@click.argument("ids", nargs=-1)
+def test_rules(rules_paths: tuple[Path, ...], ids: tuple[str, ...]) -> None:
+    """Run the cases of every rule, or of the rules named."""
+    from auditor.errors import UsageError, nearest
+    from auditor.rulecheck import test
+    from auditor.rulefile import load_rulebook
+
+    book = load_rulebook(list(rules_paths))
+    for name in ids:
+        if name not in book.rules:
+            raise UsageError(f"There is no rule '{name}'." + nearest(name, list(book.rules)))
+    results = test(book, ids)
+    failed = [result for result in results if result.failures]
+    for result in failed:
+        click.echo(f"{result.path}:{result.line}: {result.rule_id}: {result.name}")
+        for failure in result.failures:
+            click.echo(f"    {failure}")
+    click.echo(f"{len(results) - len(failed)} cases passed, {len(failed)} failed")
+    if failed:
+        sys.exit(EXIT_RULES)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of the command. Every error a user can cause is shown in words, without a traceback."""
+    try:
+        code = cli.main(arguments, prog_name="auditor", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help(), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("Stopped; nothing was written.", err=True)
+        sys.exit(130)
+    except AuditorError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, and no values from records
+        if "AUDITOR_TRACEBACK" in __import__("os").environ:
+            raise
+        click.echo(
+            f"This is a defect of the program ({type(error).__name__}), not of your export. "
+            "Run again with AUDITOR_TRACEBACK=1 and report what it prints (it may hold values from records).", err=True,
+        )
+        sys.exit(EXIT_DEFECT)
