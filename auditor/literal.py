@@ -61,6 +61,7 @@ def _cells(table: str, column: Column, value: Any) -> list[Any]:
     if column.type == "date":
         return [_date(place, value)]
     if column.type == "boolean":
+        value = {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
         if not isinstance(value, bool):
             raise LiteralError(f"{place} is true or false.")
         return [value]

@@ -74,7 +74,14 @@ def test(rulebook: Rulebook, only: tuple[str, ...] = ()) -> list[CaseResult]:
     for rule in rulebook.rules.values():
         if only and rule.id not in only:
             continue
-        found = run_cases(rule, rulebook.parameters)
+        try:
+            found = run_cases(rule, rulebook.parameters)
+        except RulesError as error:
+            results.append(CaseResult(rule.id, "(the rule)", rule.path, rule.line, tuple(str(problem) for problem in error.problems)))
+            continue
+        except EngineError as error:
+            results.append(CaseResult(rule.id, "(the rule)", rule.path, rule.line, (f"The engine refuses this rule: {str(error).splitlines()[0]}",)))
+            continue
         results += found
         seen: Counter = Counter()
         for result in found:

@@ -409,13 +409,12 @@ class _Walker:
     def _exists(self, node: exp.Exists) -> tuple[str, str]:
         """Three values: TRUE if a row fits, unknown if none fits but one may, else FALSE."""
         source, link, rest, _ = self._rows_of(node.this)
-        rest_sql = " AND ".join(rest) or "TRUE"
-        picked = f"SELECT MAX(CASE WHEN {rest_sql} THEN 2 WHEN ({rest_sql}) IS NULL THEN 1 ELSE 0 END) FROM {source}"
-        where = f" WHERE {' AND '.join(link)}" if link else ""
-        return (
-            f"(CASE COALESCE(({picked}{where}), 0) WHEN 2 THEN TRUE WHEN 1 THEN CAST(NULL AS BOOLEAN) ELSE FALSE END)",
-            "boolean",
-        )
+        if not rest:
+            return f"EXISTS (SELECT 1 FROM {source} WHERE {' AND '.join(link) or 'TRUE'})", "boolean"
+        fits = " AND ".join(rest)
+        found = f"EXISTS (SELECT 1 FROM {source} WHERE {' AND '.join([*link, fits])})"
+        possible = f"EXISTS (SELECT 1 FROM {source} WHERE {' AND '.join([*link, f'({fits}) IS NULL'])})"
+        return f"(CASE WHEN {found} THEN TRUE WHEN {possible} THEN CAST(NULL AS BOOLEAN) ELSE FALSE END)", "boolean"
 
     def _subquery(self, node: exp.Subquery) -> tuple[str, str]:
         select = node.this

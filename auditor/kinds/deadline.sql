@@ -37,7 +37,7 @@ WITH subject AS (
          trigger_on,
          CASE WHEN kind_state = 'out_of_order' THEN wait_until ELSE due_favourable END AS due_on,
          kind_on AS done_on,
-         harsh_on AS closed_on,
+         LEAST(harsh_on, span_end) AS closed_on,
          CASE WHEN kind_state = 'late' THEN DATE_DIFF('DAY', due_favourable, kind_on)
               WHEN kind_state = 'overdue' THEN DATE_DIFF('DAY', due_favourable, $as_of) END AS days_late,
          '' AS missing,

@@ -46,7 +46,7 @@ WITH subject AS (
          trigger_on,
          trigger_on AS due_on,
          kind_on AS done_on,
-         CASE WHEN harsh_state = 'met' THEN trigger_on ELSE harsh_on END AS closed_on,
+         LEAST(CASE WHEN harsh_state = 'met' THEN trigger_on ELSE harsh_on END, span_end) AS closed_on,
          CASE WHEN kind_state = 'late' THEN DATE_DIFF('DAY', trigger_on, kind_on)
               WHEN kind_state = 'overdue' THEN DATE_DIFF('DAY', trigger_on, $as_of) END AS days_late,
          '' AS missing,

@@ -158,7 +158,8 @@ class Draft:
         for place, entry in enumerate(entries):
             entry_line = getattr(entry, "line", 0) or line
             if not isinstance(entry, dict) or "value" not in entry or set(entry) - {"when", "value"}:
-                self.problem(entry_line, f"'{key}': each entry is {{when: condition, value: duration}}; the last has only a value.")
+                self.problem(entry_line, f"'{key}': each entry is {{when: \"condition\", value: duration}} with the condition in quotes "
+                                         "(a comma would begin a new field); the last has only a value.")
                 return ()
             last = place == len(entries) - 1
             if last == ("when" in entry):

@@ -39,7 +39,7 @@ WITH subject AS (
          trigger_on,
          due_favourable AS due_on,
          kind_on AS done_on,
-         harsh_on AS closed_on,
+         LEAST(harsh_on, span_end) AS closed_on,
          CASE WHEN kind_state = 'late' THEN DATE_DIFF('DAY', due_favourable, kind_on)
               WHEN kind_state = 'overdue' THEN DATE_DIFF('DAY', due_favourable, $as_of) END AS days_late,
          cell AS missing,
