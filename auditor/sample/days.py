@@ -6,22 +6,17 @@ import datetime as dt
 import functools
 from random import Random
 
+from auditor.dates import add_months, age_on, is_working_day
+
 AS_OF = dt.date(2026, 3, 31)
 HISTORY_FROM = dt.date(2023, 4, 1)
 DAY = dt.timedelta(days=1)
 
-
-@functools.cache
-def _bank_holidays() -> frozenset[dt.date]:
-    import holidays
-
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(2009, 2031)))
+__all__ = ["AS_OF", "HISTORY_FROM", "age_on", "at", "between", "is_working", "on_or_after", "on_or_before", "plus",
+           "plus_working", "plus_years", "series"]
 
 
-@functools.cache
-def is_working(day: dt.date) -> bool:
-    """Whether `day` is neither a weekend nor a bank holiday in England."""
-    return day.weekday() < 5 and day not in _bank_holidays()
+is_working = functools.cache(is_working_day)
 
 
 def on_or_after(day: dt.date) -> dt.date:
@@ -55,15 +50,7 @@ def plus(day: dt.date, days: int) -> dt.date:
 
 def plus_years(day: dt.date, years: int) -> dt.date:
     """The same day of another year; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def age_on(born: dt.date, day: dt.date) -> int:
-    """Age in whole years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return add_months(day, 12 * years)
 
 
 def between(rng: Random, first: dt.date, last: dt.date) -> dt.date:

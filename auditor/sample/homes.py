@@ -11,7 +11,7 @@ from auditor.sample.days import (
 
 # What each of 83 households is like: (profile, children placed now). Larger agencies repeat the list.
 PROFILES: tuple[tuple[str, int], ...] = (
-    *(("mainstream", 1),) * 33, *(("mainstream", 2),) * 11, *(("mainstream", 3),) * 2, ("siblings", 4),
+    *(("mainstream", 1),) * 30, *(("second_year", 1),) * 3, *(("mainstream", 2),) * 11, *(("mainstream", 3),) * 2, ("siblings", 4),
     ("mainstream", 0), *(("leaver", 0),) * 6, *(("on_break", 0),) * 2, ("back_from_break", 1),
     *(("new", 1),) * 4, *(("new", 0),) * 4, *(("connected", 1),) * 4, *(("connected", 2),) * 2,
     *(("parent_and_child", 2),) * 5, *(("short_breaks", 1),) * 4, *(("fostering_for_adoption", 1),) * 2, ("remand", 1),
@@ -62,6 +62,8 @@ def _life(agency: Agency, profile: str) -> tuple[dt.date, dt.date | None]:
                                                                                dt.date(2026, 1, 30))
     if profile == "new":
         return between(rng, dt.date(2025, 4, 20), dt.date(2025, 12, 5)), None
+    if profile == "second_year":
+        return between(rng, dt.date(2024, 6, 20), dt.date(2024, 9, 20)), None
     if profile == "connected":
         return between(rng, dt.date(2023, 6, 1), dt.date(2024, 8, 1)), None
     return between(rng, dt.date(2012, 2, 1), dt.date(2023, 1, 31)), None

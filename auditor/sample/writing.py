@@ -64,5 +64,5 @@ def _cell(value: Any, mark: str) -> str:
     if isinstance(value, dt.datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list):
-        return "; ".join(value)
+        return ";".join(value)
     return f"{value}{mark}"

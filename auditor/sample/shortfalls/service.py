@@ -1,0 +1,5 @@
+"""Staff, the manager, and the service's own documents and monitoring."""
+
+from __future__ import annotations
+
+PLANTS: tuple = ()
