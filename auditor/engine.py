@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from auditor import asof
+from auditor import asof, waivers
 from auditor.findings import Raw, assemble, raw_rows
 from auditor.model import ComingDue, Counts, Finding, RuleResult
 from auditor.parameters import Parameter
@@ -59,7 +59,8 @@ def run_rules(
         outcome.results.append(result)
         raw += found
     outcome.findings, outcome.coming_due = assemble(store, raw, set(supplied), request.as_of, request.since)
-    waived(outcome, rulebook)
+    if rulebook.waivers:
+        outcome.findings, outcome.results = waivers.apply(outcome.findings, outcome.results, rulebook.waivers, request.as_of)
     return outcome
 
 
@@ -136,16 +137,3 @@ def _narrow(store: Store, request: Request) -> None:
         {"household": request.household, "worker": request.worker},
     )
 
-
-def waived(outcome: Outcome, rulebook: Rulebook) -> None:
-    """Mark waived findings and move their cases to `waived` in the counts."""
-    if not rulebook.waivers:
-        return
-    from auditor.waivers import apply
-
-    apply(outcome, rulebook.waivers)
-
-
-def needed_tables(statements: Iterable[Statement]) -> set[str]:
-    """All tables that the statements read."""
-    return set().union(*(statement.tables for statement in statements))

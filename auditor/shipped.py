@@ -1,4 +1,4 @@
-"""Finds the folders of data that ship with the program: the rulebook (`rules/`) and the report templates (`templates/`).
+"""Finds the folders of data that ship with the program: the rulebook (`rules/`) and report templates (`templates/`).
 
 The only module that knows where they live. An installed package carries them inside itself; in a checkout they
 stand beside the package, where people edit them.

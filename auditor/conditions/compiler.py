@@ -341,7 +341,7 @@ class _Walker:
             raise ConditionError(f"'{name}' is not a column of {row.table.name}." + nearest(name, list(row.table.columns)))
         row.used.add(name)
         sql = f"{row.alias}.{name}"
-        self._note(row.table, name, f"{sql} IS NULL" if row is not self.inner else None)
+        self._note(row.table, name, f"{sql} IS NULL" if self.inner is None else None)
         if column.type == "datetime":
             self.notes.timed = True
         return sql, _kind(column.type)

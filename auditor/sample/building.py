@@ -40,5 +40,7 @@ def build(seed: int = 2011, households: int = 83) -> Agency:
     governance.meet(agency)
     governance.audit_kinds(agency)
     events.write_actions(agency)
+    governance.lead(agency)
+    panel.contested(agency, panels)
     governance.report_figures(agency)
     return agency

@@ -135,14 +135,14 @@ def keep_files(agency: Agency, home: Home) -> None:
 
 def _stay_notes(agency: Agency, home: Home, stay: Stay) -> None:
     first, last = max(stay.start, HISTORY_FROM), min(stay.end or AS_OF, AS_OF)
-    for n, day in enumerate(series(agency.rng, plus(first, 1), last, 50, 60)):
+    for n, day in enumerate(series(agency.rng, plus(first, 1), last, 33, 39)):
         if not stay.covers(day):
             continue
-        _note(agency, home, stay.child, "childs_progress", day, home.worker_on(day),
+        _note(agency, home, stay.child, "progress_report", day, home.worker_on(day),
               words.progress(agency.rng, stay.child))
-        if n % 2 == 0:
+        if n % 3 == 0:
             _consult(agency, home, stay.child, "child", day, f"{stay.child['name']}: {words.view(agency.rng)}.")
-        if n % 6 == 3:
+        if n % 9 == 3:
             _consult(agency, home, stay.child, "placing_authority", day, "Content with the placement.")
             _consult(agency, home, stay.child, "parent", day, "Grateful for news from school.")
 

@@ -24,12 +24,13 @@ TOLD: dict[str, tuple[str, ...]] = {
     "referral_to_dbs": (REGULATOR, AUTHORITY, "disclosure_and_barring_service"),
     "assault_in_community": (REGULATOR, AUTHORITY, AREA, "police"),
     "self_harm": (REGULATOR, AUTHORITY), "overdose": (REGULATOR, AUTHORITY), "mental_health_crisis": (REGULATOR, AUTHORITY),
+    "unexplained_injury": (REGULATOR, AUTHORITY),
 }
 # One of each of these, and more of the everyday ones, over three years.
 KINDS = (
     *TOLD, "missing", "missing", "missing", "absconding", "police_called_to_home", "self_harm", "accident",
     "accident", "accident", "behaviour", "behaviour", "bullying", "medication_error", "seizure", "exclusion_from_school",
-    "online_harm", "carer_assaulted", "physical_intervention", "unexplained_injury", "substance_misuse", "accident",
+    "online_harm", "carer_assaulted", "physical_intervention", "substance_misuse", "accident",
     "behaviour", "missing",
 )
 SERIOUS = frozenset(TOLD) | {"carer_assaulted", "medication_error", "seizure", "physical_intervention",
@@ -76,11 +77,12 @@ def _incident(agency: Agency, home: Home, stay: Stay, kind: str, day: dt.date) -
         household_id=home.id, occurred_at=happened, known_at=happened + dt.timedelta(minutes=30),
         ended_at=happened + dt.timedelta(hours=5 if away else 1), level="high" if kind in SERIOUS else "medium",
         police_involved=kind in ("police_called_to_home", "missing", "absconding", "assault_in_community"),
-        medical_attention=kind in ("serious_illness_or_accident", "overdose", "seizure", "assault_in_community"),
-        notifiable=kind in TOLD, return_interview_offered_on=plus(day, 1) if away else None,
+        medical_attention=kind in ("serious_illness_or_accident", "overdose", "unexplained_injury", "assault_in_community"),
+        notifiable=None if kind == "unexplained_injury" else kind in TOLD, return_interview_offered_on=plus(day, 1) if away else None,
         return_interview_on=plus(day, 2) if away else None, debrief_on=visited, discussed_on=visited,
         manager_reviewed_on=plus_working(day, 2), learning_reviewed_on=plus_working(day, 5),
-        description=f"{stay.child['name']}: {kind.replace('_', ' ')} on {day:%d %B %Y}.",
+        description=f"{stay.child['name']}: {kind.replace('_', ' ')} on {day:%d %B %Y}"
+                    f"{', brought home by police' if kind == 'absconding' else ''}.",
         reasons=f"Talked through with {stay.child['name']}; a hard day at school came first.",
         action_taken="Carer followed the plan, rang the duty worker and stayed close; plan read again.")
 

@@ -32,6 +32,36 @@ def build_service(agency: Agency) -> None:
                    reference="REF-MANAGER")
 
 
+def lead(agency: Agency) -> None:
+    """The manager's long leave with cover and notices, and what the last inspection and the improvement plan asked."""
+    away, back = dt.date(2025, 9, 1), dt.date(2025, 10, 20)
+    agency.add("worker_absences", absence_id=agency.new_id("AB"), worker_id="W-02", started_on=away, ended_on=back,
+               cover_worker_id="W-04", reason="leave")
+    for kind, event, sent in (("manager_absent", away, plus(away, -34)), ("manager_returned", back, plus(back, 1))):
+        agency.add("notifications", notification_id=agency.new_id("NT", 4), kind=kind, incident_id=None,
+                   concern_id=None, worker_id="W-02", event_on=event, recipient="chief_inspector", sent_at=at(sent, 9),
+                   confirmed_in_writing_on=sent, reference="REF-MANAGER")
+    for n, (source, raised, due) in enumerate((
+        ("inspection", dt.date(2025, 3, 14), dt.date(2025, 6, 30)), ("inspection", dt.date(2025, 3, 14), dt.date(2025, 5, 30)),
+        ("improvement_plan", dt.date(2025, 4, 1), dt.date(2025, 9, 30)),
+        ("improvement_plan", dt.date(2026, 1, 12), dt.date(2026, 6, 30)),
+    )):
+        agency.add("actions", action_id=agency.new_id("AC", 4), household_id=None, child_id=None, owner_id="W-02",
+                   source=source, source_id=None, reference=f"{source[0].upper()}{n + 1}", theme="oversight",
+                   priority="high", raised_on=raised, due_on=due, status="completed" if due < AS_OF else "in_progress",
+                   completed_on=on_or_before(plus(due, -9)) if due < AS_OF else None,
+                   description="Strengthen the tracking of concerns.", measure="Every concern concluded in time.",
+                   evidence="Tracker seen by the board." if due < AS_OF else None)
+    staff = agency.find("workers", role="team_manager")
+    for n, day in enumerate(series(agency.rng, plus(HISTORY_FROM, 6), AS_OF, 25, 45)):
+        rung = at(day, 21, 10 * (n % 5))
+        agency.add("case_notes", note_id=agency.new_id("CN"), kind="on_call", household_id=agency.homes[n].id,
+                   child_id=None, incident_id=None, concern_id=None, action_id=None, worker_id=staff[0]["worker_id"],
+                   contact_with="carer", occurred_at=rung, recorded_on=day, responded_on=day,
+                   text=f"{agency.homes[n].row['name']} rang out of hours; advice given, worker told next morning.",
+                   decision=None)
+
+
 def write_documents(agency: Agency) -> None:
     """Every document, reviewed yearly; the regulator is told of a new version within days."""
     for kind in contract().codesets["service_document"]:

@@ -138,3 +138,49 @@ def _review(agency: Agency, home: Home, day: dt.date, panel_on: dt.date | None, 
                placing_authority_views_sought=True, matters_covered=list(contract().codesets["review_matter"]),
                outcome="Continue with the present terms of approval.",
                notified_in_writing_on=plus_working(told_after, 8))
+
+
+def contested(agency: Agency, panels: Panels) -> None:
+    """Decisions that were not plain sailing, each taken as it should be: a deferral, a decision against the panel's
+    advice, an end of approval with time to answer, and applicants stopped at stage 1."""
+    new = [h for h in agency.homes if h.profile == "new"]
+    if len(new) > 1:
+        _deferral(agency, panels, new[0])
+        against = agency.find("decisions", household_id=new[1].id, kind="approval")[0]
+        against.update(recommendation="not_suitable", reasons=(
+            "Panel advised against approval because one referee had not been seen. That referee has since been visited and "
+            "speaks warmly of the household; the assessor's further report answers each of the panel's concerns, a mentor "
+            "is in place, and approval is for one child only with an early review after six months."))
+    for home in [h for h in agency.homes if h.profile == "leaver"][:1]:
+        _termination(agency, panels, home)
+    for n in range(2):
+        _stopped(agency, n)
+
+
+def _deferral(agency: Agency, panels: Panels, home: Home) -> None:
+    approved_by = agency.find("decisions", household_id=home.id, kind="approval")[0]
+    earlier = panels.last_before(plus(approved_by["recommended_on"], -1))
+    row = decide(agency, home, earlier, "approval", "deferred", "Health information was still awaited.")
+    row.update(recommendation="deferred", panel_lacked_information=True)
+
+
+def _termination(agency: Agency, panels: Panels, home: Home) -> None:
+    """Approval ended after review: proposed, 28 days to answer, then decided."""
+    ended = home.row["ended_on"]
+    panel = panels.last_before(plus(ended, -75))
+    row = decide(agency, home, panel, "termination", "terminate", "The household can no longer meet children's needs.")
+    row.update(proposal_notified_on=row["decided_on"], decided_on=plus_working(ended, -1),
+               notified_orally_on=ended, notified_in_writing_on=plus_working(ended, 2))
+    home.row.update(resigned_on=None, end_reason="Approval terminated.")
+
+
+def _stopped(agency: Agency, n: int) -> None:
+    """Applicants who were told at stage 1 that they could not go on."""
+    applied = dt.date(2025, 5, 6 + 7 * n)
+    row = agency.add("households", household_id=f"HH-9{n + 1:02d}", name=f"Household 9{n + 1:02d}", office="Office 1",
+                     area_authority="Authority A", kind="mainstream", applied_on=applied)
+    stage_1 = plus(applied, 60)
+    agency.add("applications", application_id=agency.new_id("AP", 3), household_id=row["household_id"], kind="full",
+               applied_on=applied, assessor_id=agency.find("workers", role="assessor")[0]["worker_id"],
+               stage_1_completed_on=stage_1, stage_1_outcome_notified_on=plus_working(stage_1, 4),
+               outcome="stopped_stage_1")

@@ -35,6 +35,7 @@ def write_plans(agency: Agency, home: Home) -> None:
 
 
 def _ready(stay: Stay) -> dt.date:
+    """The day on which the plans were written: before the stay, in an emergency on its first day."""
     return stay.placement["information_given_on"]
 
 

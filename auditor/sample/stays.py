@@ -107,12 +107,14 @@ def _stay(agency: Agency, home: Home, child: Row, start: dt.date, end: dt.date |
         distance_miles=rng.randint(3, 18), information_given_on=ready, information_acknowledged_on=ready,
         carer_assessment_sent_on=ready, carer_profile_given_on=ready, childrens_guide_given_on=ready,
         placement_meeting_on=plus_working(start, 1) if plus_working(start, 1) <= AS_OF else ready,
-        exemption_from=None, exemption_to=None, child_visited_before=True,
+        exemption_from=None, exemption_to=None, child_visited_before=home.profile != "mainstream" or rng.random() < 0.5,
         notice_given_on=end and plus(end, -30 if kind != "short_breaks" else -60), immediate_risk=False,
         ending_recorded_on=end and on_or_before(plus(end, 3)),
         carer_views_on_ending_sought_on=end and on_or_before(plus(end, 6)),
         child_views_on_ending_sought_on=end and on_or_before(plus(end, 2)),
         staying_in_touch=end and f"{child['name']} would like a card and a visit in the holidays.")
+    if kind == "short_term" and number == 1 and rng.random() < 0.15:
+        placement.update(emergency=True, information_given_on=start, information_acknowledged_on=start)
     if end and kind == "short_breaks":
         placement["notice_given_on"] = start
     home.stays.append(Stay(child, start, end, kind, placement))
@@ -125,9 +127,12 @@ def _end_reason(end: dt.date | None, kind: str) -> str | None:
 
 def _referral(agency: Agency, child: Row, day: dt.date) -> None:
     received = on_or_before(plus(day, -agency.rng.randint(3, 12)))
+    gaps = agency.rng.random() < 0.2
     agency.add("referrals", referral_id=agency.new_id("RF", 4), child_id=child["child_id"],
                placing_authority=child["placing_authority"], team=f"Team {agency.rng.randint(1, 2)}",
-               received_on=received, information_missing=None, chased_on=None, information_received_on=received,
+               received_on=received, information_missing="health history" if gaps else None,
+               chased_on=plus_working(received, 1) if gaps else None,
+               information_received_on=plus_working(received, 2) if gaps else received,
                outcome="placed", reason_not_placed=None)
 
 

@@ -48,6 +48,8 @@ def supervision_overdue(planting: Planting) -> None:
     home = planting.home(wanted)
     for visit in planting.visits(home, "supervision", since=ago(58)):
         planting.drop_visit(visit)
+    for contact in planting.contacts(planting.visits(home, "supervision")[-1]):
+        contact.update(bedroom_seen=True, direct_work=True)
     planting.expect("POL-supervision-visits", home.id, "overdue", "The last visits before the audit were not made.")
 
 
@@ -63,6 +65,8 @@ def no_unannounced(planting: Planting) -> None:
                     check["kind"] = "announced home inspection"
         planting.expect("NMS21.8-unannounced", home.id, "overdue",
                         "Every visit for more than a year was announced beforehand.")
+        planting.expect("NMS10.5-home-inspection", home.id, "overdue",
+                        "Every visit for more than a year was announced, inspections of the home among them.")
 
 
 def children_not_seen(planting: Planting) -> None:
@@ -77,7 +81,7 @@ def children_not_seen(planting: Planting) -> None:
     visit = planting.visits(home, "unannounced", since=ago(300))[0]
     visit["children_seen"] = None
     planting.agency.remove("child_contacts", planting.contacts(visit))
-    planting.expect("POL-unannounced-children-seen", visit["visit_id"], "not_evidenced",
+    planting.expect("POL-unannounced-children-seen", visit["visit_id"], "incomplete",
                     "The record of the visit does not say whether the children were seen.", outcome="not_evidenced")
 
 

@@ -1,4 +1,4 @@
-"""The command: reads arguments, calls, prints, and exits with the code that docs/reference/command.md gives."""
+"""`auditor rules`: browse, check and test the rulebook."""
 
 from __future__ import annotations
 
@@ -8,27 +8,10 @@ from typing import Any
 
 import click
 
-from auditor import __version__
-from auditor.errors import EXIT_DEFECT, EXIT_RULES, AuditorError
-
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+from auditor.errors import EXIT_RULES
 
 
-@click.group(context_settings=CONTEXT)
-@click.version_option(__version__, prog_name="auditor")
-def cli() -> None:
-    """Audit the case records of a fostering service against the regulations and standards for England.
-
-    \b
-    Examples:
-      auditor demo                                   audit a made-up agency
-      auditor run EXPORT                             audit your own export
-      auditor run EXPORT --as-of 2026-03-31 --since 2024-09-01
-      auditor rules show NMS21.8-unannounced         one rule in words
-    """
-
-
-@cli.group(invoke_without_command=True)
+@click.group(invoke_without_command=True)
 @click.pass_context
 def rules(context: click.Context) -> None:
     """Browse, check and test the rulebook."""
@@ -94,32 +77,3 @@ def test_rules(rules_paths: tuple[Path, ...], ids: tuple[str, ...]) -> None:
     click.echo(f"{len(results) - len(failed)} cases passed, {len(failed)} failed")
     if failed:
         sys.exit(EXIT_RULES)
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Entry point of the command. Every error a user can cause is shown in words, without a traceback."""
-    try:
-        code = cli.main(arguments, prog_name="auditor", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help(), err=True)
-        sys.exit(2)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except click.Abort:
-        click.echo("Stopped; nothing was written.", err=True)
-        sys.exit(130)
-    except AuditorError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, and no values from records
-        if "AUDITOR_TRACEBACK" in __import__("os").environ:
-            raise
-        click.echo(
-            f"This is a defect of the program ({type(error).__name__}), not of your export. "
-            "Run again with AUDITOR_TRACEBACK=1 and report what it prints (it may hold values from records).", err=True,
-        )
-        sys.exit(EXIT_DEFECT)

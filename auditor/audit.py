@@ -1,0 +1,118 @@
+"""A whole audit: an export in, an `Audit` out. Used by the command, the tests and anyone who calls this as a library."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from auditor import __version__, grading
+from auditor.engine import Request, run_rules
+from auditor.errors import UsageError, nearest
+from auditor.ingest import Export, read_export
+from auditor.model import Audit, Run
+from auditor.policy import apply_policy, read_policy
+from auditor.records import contract
+from auditor.rule import Rule, Rulebook
+from auditor.rulefile import load_rulebook, with_history
+from auditor.store import Store
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to audit and how. `as_of` is the audit date; `since` the first day of the window (left out: the last
+    inspection in the export, or 12 months before). `only` holds rule ids and citations. `history_from` maps a table to
+    the day from which its records begin."""
+
+    as_of: dt.date
+    since: dt.date | None = None
+    rules: tuple[Path, ...] = ()
+    policy: Path | None = None
+    only: tuple[str, ...] = ()
+    history_from: tuple[tuple[str, dt.date], ...] = ()
+    worker: str | None = None
+    household: str | None = None
+
+
+def rulebook(options: Options) -> Rulebook:
+    """The rulebook with the rules, policy and dates that the options add. Raises RulesError or UsageError."""
+    content, extra = read_policy(options.policy) if options.policy else (None, [])
+    book = load_rulebook([*options.rules, *extra])
+    if content is not None:
+        book = apply_policy(book, content, str(options.policy))
+    for table, _ in options.history_from:
+        if table not in contract().tables:
+            raise UsageError(f"--history-from: '{table}' is not a table of the record model." + nearest(table, list(contract().tables)))
+    book = with_history(book, {table: day.isoformat() for table, day in options.history_from})
+    return replace(book, rules=_chosen(book, options.only))
+
+
+def _chosen(book: Rulebook, only: tuple[str, ...]) -> dict[str, Rule]:
+    """The rules named by id or by a citation (NMS 21 takes all of standard 21)."""
+    if not only:
+        return book.rules
+    chosen = {}
+    for name in only:
+        found = {key: rule for key, rule in book.rules.items() if key == name or any(cited_under(cite, name) for cite in rule.cites)}
+        if not found:
+            raise UsageError(f"--only: no rule has the id or citation '{name}'." + nearest(name, [*book.rules]))
+        chosen.update(found)
+    return dict(sorted(chosen.items()))
+
+
+def cited_under(cite: str, wanted: str) -> bool:
+    """Whether a citation is the provision wanted or a part of it."""
+    return cite == wanted or (cite.startswith(wanted) and cite[len(wanted)] in "(. ")
+
+
+def run_audit(export: Path, options: Options, store: Store, *, progress: Progress | None = None) -> Audit:
+    """Audit an export. The store must be new; it is sealed as soon as the records are in it, and still holds them
+    afterwards (for the rejected rows). Raises ExportError, RulesError or UsageError."""
+    book = rulebook(options)
+    found = read_export(export, store, progress=progress)
+    store.seal()
+    return audit_loaded(store, found, book, options, progress=progress)
+
+
+def audit_loaded(store: Store, found: Export, book: Rulebook, options: Options, *, progress: Progress | None = None) -> Audit:
+    """Audit records that are in the store already."""
+    service = _service(store, found, options.as_of)
+    since = options.since or service[1] or _year_before(options.as_of)
+    if since > options.as_of:
+        raise UsageError(f"--since {since} is after --as-of {options.as_of}.")
+    request = Request(options.as_of, since, options.worker, options.household)
+    outcome = run_rules(store, book, found.supplied, request, progress=progress)
+    scale = grading.read_scale(book.grading)
+    households = store.rows("SELECT COUNT(*) FROM households")[0][0]
+    scope = ", ".join(word for word in (
+        f"worker {options.worker}" if options.worker else "", f"household {options.household}" if options.household else "",
+        f"rules under {', '.join(options.only)}" if options.only else "") if word)
+    return Audit(
+        run=Run(
+            as_of=options.as_of, since=since, tool_version=__version__, rulebook_name=book.name, rulebook_version=book.version,
+            rulebook_sha256=book.sha256, engine=store.engine(), inputs=found.inputs, service_name=service[0], scope=scope or None,
+        ),
+        data_issues=found.issues,
+        rules=tuple(outcome.results),
+        findings=tuple(outcome.findings),
+        judgements=grading.judge(scale, outcome.results, outcome.findings, households),
+        grading=scale.printed(),
+        coming_due=tuple(outcome.coming_due),
+    )
+
+
+def _year_before(day: dt.date) -> dt.date:
+    from auditor.dates import add_months
+
+    return add_months(day, -12)
+
+
+def _service(store: Store, found: Export, as_of: dt.date) -> tuple[str | None, dt.date | None]:
+    """The service's name, and the last inspection on or before the audit date."""
+    if "service" not in found.supplied:
+        return None, None
+    rows = store.rows("SELECT name, CASE WHEN last_inspected_on <= $as_of THEN last_inspected_on END FROM loaded.service LIMIT 1", {"as_of": as_of})
+    return rows[0] if rows else (None, None)
