@@ -77,3 +77,24 @@ def test_rules(rules_paths: tuple[Path, ...], ids: tuple[str, ...]) -> None:
     click.echo(f"{len(results) - len(failed)} cases passed, {len(failed)} failed")
     if failed:
         sys.exit(EXIT_RULES)
+
+
+@rules.command("show")
+@rules_option
+@click.argument("rule_id", metavar="ID")
+@click.option("--sql", is_flag=True, help="Show the SQL that is run.")
+def show_rule(rules_paths: tuple[Path, ...], rule_id: str, sql: bool) -> None:
+    """One rule in words: what the law asks, how it is checked, its parameters.
+
+    \b
+    Example:
+      auditor rules show NMS21.8-unannounced --sql
+    """
+    from auditor.errors import UsageError, nearest
+    from auditor.explain import rule_text
+    from auditor.rulefile import load_rulebook
+
+    book = load_rulebook(list(rules_paths))
+    if rule_id not in book.rules:
+        raise UsageError(f"There is no rule '{rule_id}'." + nearest(rule_id, list(book.rules)))
+    click.echo(rule_text(book, book.rules[rule_id], sql=sql), nl=False)
