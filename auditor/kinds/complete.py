@@ -8,10 +8,12 @@ from auditor.kinds.plan import Plan, fill
 from auditor.kinds.source import NO_DATE, applies, base, span
 from auditor.yamlfile import Map
 
+REQUIRED = ("record", "require")
+
 
 def plan(check: Map, draft: Draft) -> Plan | None:
     """The statement of a complete check."""
-    if not draft.keys(check, "check", ("record", "require")):
+    if not draft.keys(check, "check", REQUIRED):
         return None
     fields = check["record"]
     if not draft.keys(fields, "record", ("table",), ("where", "date", "span")):
