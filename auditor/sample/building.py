@@ -41,6 +41,8 @@ def build(seed: int = 2011, households: int = 83) -> Agency:
     governance.audit_kinds(agency)
     events.write_actions(agency)
     governance.lead(agency)
+    plans.chase(agency)
+    contact.recheck_rooms(agency)
     panel.contested(agency, panels)
     governance.report_figures(agency)
     return agency

@@ -158,3 +158,12 @@ def _note(agency: Agency, home: Home, child: Row | None, kind: str, day: dt.date
 def _consult(agency: Agency, home: Home, child: Row | None, who: str, day: dt.date, about: str) -> None:
     agency.add("consultations", consultation_id=agency.new_id("CO"), consulted=who, child_id=child and child["child_id"],
                household_id=home.id, sought_on=day, about=about, theme="life at home", response_recorded=True)
+
+
+def recheck_rooms(agency: Agency) -> None:
+    """Bedrooms found wanting, put right and looked at again within two weeks."""
+    rooms = [c for c in agency.find("home_checks", kind="bedroom") if dt.date(2025, 5, 1) < c["checked_on"] < plus(AS_OF, -30)]
+    for check in rooms[::30]:
+        day = check["checked_on"]
+        check.update(satisfactory=False, action_due_on=plus(day, 14), action_completed_on=on_or_before(plus(day, 10)),
+                     rechecked_on=on_or_before(plus(day, 12)), notes="Window lock broken; mended and seen again.")

@@ -151,7 +151,8 @@ def contested(agency: Agency, panels: Panels) -> None:
             "Panel advised against approval because one referee had not been seen. That referee has since been visited and "
             "speaks warmly of the household; the assessor's further report answers each of the panel's concerns, a mentor "
             "is in place, and approval is for one child only with an early review after six months."))
-    for home in [h for h in agency.homes if h.profile == "leaver"][:1]:
+    leavers = [h for h in agency.homes if h.ended and h.ended > dt.date(2025, 5, 1)]
+    for home in sorted(leavers, key=lambda h: h.ended or AS_OF)[-1:]:
         _termination(agency, panels, home)
     for n in range(2):
         _stopped(agency, n)
@@ -162,6 +163,10 @@ def _deferral(agency: Agency, panels: Panels, home: Home) -> None:
     earlier = panels.last_before(plus(approved_by["recommended_on"], -1))
     row = decide(agency, home, earlier, "approval", "deferred", "Health information was still awaited.")
     row.update(recommendation="deferred", panel_lacked_information=True)
+    application = agency.find("applications", household_id=home.id)[0]
+    for column in ("report_completed_on", "assessor_signed_on", "manager_signed_on", "report_shared_with_applicant_on",
+                   "applicant_comments_on"):
+        application[column] = plus_working(application[column], -22)
 
 
 def _termination(agency: Agency, panels: Panels, home: Home) -> None:
@@ -169,7 +174,7 @@ def _termination(agency: Agency, panels: Panels, home: Home) -> None:
     ended = home.row["ended_on"]
     panel = panels.last_before(plus(ended, -75))
     row = decide(agency, home, panel, "termination", "terminate", "The household can no longer meet children's needs.")
-    row.update(proposal_notified_on=row["decided_on"], decided_on=plus_working(ended, -1),
+    row.update(recommendation="not_suitable", proposal_notified_on=row["decided_on"], decided_on=plus_working(ended, -1),
                notified_orally_on=ended, notified_in_writing_on=plus_working(ended, 2))
     home.row.update(resigned_on=None, end_reason="Approval terminated.")
 

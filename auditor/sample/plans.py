@@ -104,3 +104,15 @@ def _meeting(agency: Agency, stay: Stay, kind: str, day: dt.date) -> None:
                household_id=stay.placement["household_id"], placement_id=stay.placement["placement_id"],
                due_on=on_or_after(plus(day, 2)), held_on=day, attendees=list(EVERYONE),
                notes=f"{stay.child['name']}: progress heard from everyone, plan agreed.")
+
+
+def chase(agency: Agency) -> None:
+    """Reviews that the authority held late, asked for by the service soon after they fell due."""
+    late = [m for m in agency.find("meetings", kind="statutory_review") if m["held_on"] > dt.date(2025, 6, 1)]
+    for meeting in late[::25]:
+        meeting["due_on"] = plus_working(meeting["held_on"], -7)
+        asked = plus_working(meeting["due_on"], 3)
+        agency.add("case_notes", note_id=agency.new_id("CN"), kind="chaser", household_id=meeting["household_id"],
+                   child_id=meeting["child_id"], incident_id=None, concern_id=None, action_id=None, worker_id="W-04",
+                   contact_with="independent_reviewing_officer", occurred_at=at(asked, 10), recorded_on=asked,
+                   text=f"Asked for a date for the review of {meeting['child_id']}.", decision=None, responded_on=None)

@@ -28,8 +28,10 @@ def build_stays(agency: Agency, home: Home) -> None:
 def _past_stay(agency: Agency, home: Home) -> None:
     """Somebody who lived here before; the home is empty for some weeks after."""
     start = on_or_after(between(agency.rng, HISTORY_FROM, dt.date(2023, 9, 1)))
-    latest = plus(home.ended, -40) if home.ended else dt.date(2024, 10, 1)
-    end = on_or_after(between(agency.rng, plus(start, 120), min(latest, dt.date(2024, 10, 1))))
+    recent = agency.rng.random() < 0.35
+    latest = plus(home.ended, -40) if home.ended else dt.date(2025, 12, 1)
+    first = dt.date(2025, 4, 10) if recent and latest > dt.date(2025, 5, 1) else plus(start, 120)
+    end = on_or_after(between(agency.rng, first, latest if recent else min(latest, dt.date(2024, 10, 1))))
     child = _child(agency, home, between(agency.rng, dt.date(2009, 6, 1), dt.date(2019, 6, 1)), start, end)
     _stay(agency, home, child, start, end, "short_term")
 
@@ -40,6 +42,8 @@ def _present_stays(agency: Agency, home: Home) -> None:
     low, high = max(free, dt.date(2022, 5, 1)), plus(AS_OF, -45)
     if home.profile == "new":
         low, high = plus(home.approved, 20), min(plus(home.approved, 80), plus(AS_OF, -20))
+    if home.profile == "fostering_for_adoption":
+        low = dt.date(2025, 9, 1)
     if home.profile == "back_from_break":
         low, high = dt.date(2025, 10, 20), dt.date(2026, 1, 20)
     if home.profile == "connected":
@@ -91,7 +95,7 @@ def _child(agency: Agency, home: Home, born: dt.date, start: dt.date, end: dt.da
         "children", child_id=key, name=f"Child {key}", born_on=born, placing_authority=rng.choice(PLACERS),
         area_authority=home.row["area_authority"],
         legal_status="remand" if remand else rng.choice(("care order", "care order", "section 20", "interim care order")),
-        became_looked_after_on=start, register_entered_on=start, register_left_on=end, disabled=rng.random() < 0.04,
+        became_looked_after_on=start, register_entered_on=start, register_left_on=end, disabled=rng.random() < 0.08,
         unaccompanied_asylum_seeker=False, sibling_group=None)
 
 

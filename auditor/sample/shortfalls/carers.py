@@ -32,7 +32,8 @@ def parent_and_child_training(planting: Planting) -> None:
 
 def special_training(planting: Planting) -> None:
     """Carers of a disabled child without training in disability."""
-    home = planting.home(lambda h: not planting.training(h.carers[0], "complex health"), "short_breaks")
+    home, _ = planting.home_with(lambda h, s: s.child["disabled"] and s.start < ago(60)
+                                 and not planting.training(h.carers[0], "complex health"), None)
     for carer in home.carers:
         planting.agency.remove("training", planting.training(carer, "disability", "moving and handling"))
         planting.expect("NMS4.6-disability-training", carer["carer_id"], "missing",
@@ -161,7 +162,7 @@ def approval(planting: Planting) -> None:
     home = planting.home(lambda h: h.approved < ago(100), "new")
     application = agency.find("applications", household_id=home.id)[0]
     application["report_completed_on"] = plus(home.approved, 12)
-    decision = agency.find("decisions", household_id=home.id, kind="approval")[0]
+    decision = agency.find("decisions", household_id=home.id, decision="approve")[0]
     planting.expect("FSR27.2-approval-order", decision["decision_id"], "incomplete",
                     "The household was approved before the assessment report was complete.")
     home = planting.home(lambda h: h.occupancy == 2)
@@ -179,12 +180,12 @@ def panel(planting: Planting) -> None:
     row = next(p for p in agency.rows("panels") if p["held_on"] > ago(200))
     row["members_present"] = 4
     planting.expect("FSR24.1-panel-quorum", row["panel_id"], "incomplete", "Four members made up the panel.")
-    home = planting.home(profile="new")
+    home = planting.home(lambda h: len(agency.find("decisions", household_id=h.id)) == 1, "new")
     decision = agency.find("decisions", household_id=home.id, kind="approval")[0]
     decision["panel_lacked_information"] = True
     planting.expect("FSR25.2-panel-informed", decision["decision_id"], "incomplete",
                     "The minutes say that members lacked information, and the panel recommended approval.")
-    home = planting.home(profile="new")
+    home = planting.home(lambda h: len(agency.find("decisions", household_id=h.id)) == 1, "new")
     decision = agency.find("decisions", household_id=home.id, kind="approval")[0]
     decision.update(recommendation="not_suitable", reasons="The decision-maker takes another view.")
     planting.expect("FSR27.3-overruled-panel", decision["decision_id"], "incomplete",

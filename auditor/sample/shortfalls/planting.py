@@ -28,6 +28,12 @@ class Planting:
     def __init__(self, agency: Agency):
         self.agency = agency
         self.expected: list[Expected] = []
+        self._free: list[Home] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Let every home be chosen again: what follows does not touch what was planted before."""
+        agency = self.agency
         busy = {r["household_id"] for table in ("incidents", "concerns", "complaints") for r in agency.rows(table)}
         self._free = [h for h in agency.homes if h.id not in busy] + [h for h in agency.homes if h.id in busy]
 
@@ -36,7 +42,7 @@ class Planting:
         self.expected.append(Expected(rule, subject, state, outcome, why))
 
     def home(self, wanted: Callable[[Home], bool] = lambda home: True, profile: str | None = "mainstream") -> Home:
-        """The next home with nothing wrong that suits, still approved; no home is used twice."""
+        """The next home that suits and was not chosen since `begin`; only homes still approved."""
         for home in self._free:
             if home.ended is None and profile in (None, home.profile) and wanted(home):
                 self._free.remove(home)
