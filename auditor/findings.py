@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.chains import link
 from auditor.model import ComingDue, Evidence, Finding
 from auditor.records import contract
 from auditor.statement import Statement
@@ -103,6 +104,7 @@ def assemble(store: Store, raw: list[Raw], supplied: set[str], as_of: dt.date, s
     places = _places(store, short, supplied)
     findings = [_finding(row, places, as_of, since) for row in short]
     findings.sort(key=lambda f: (f.rule, f.subject_id, f.due_on or dt.date.min, f.trigger_on or dt.date.min, f.fingerprint))
+    findings = link(findings, as_of)
     due = [_coming(row) for row in raw if row.outcome in ("pending", "met") and row.due_on is not None and row.due_on >= as_of]
     due.sort(key=lambda d: (d.due_on, d.rule, d.subject_id, d.what))
     return findings, due
