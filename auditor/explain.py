@@ -17,6 +17,8 @@ KIND_WORDS = {
     "current": "Something must be held and in date on the audit date.",
     "complete": "Each record must hold what is required of it.",
     "limit": "A number must not be passed.",
+    "covered": "Each day of a span must be covered by another record that fits it.",
+    "order": "The dated steps of a matter must come in their order.",
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from auditor.parameters import Parameter
 from auditor.yamlfile import Map
 
-KINDS = ("recurring", "quota", "deadline", "matrix", "current", "complete", "limit")
+KINDS = ("recurring", "quota", "deadline", "matrix", "current", "complete", "limit", "covered", "order")
 
 
 @dataclass(frozen=True)

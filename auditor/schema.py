@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.kinds import complete, current, deadline, limit, matrix, quota, recurring
+from auditor.kinds import complete, covered, current, deadline, limit, matrix, order, quota, recurring
 from auditor.model import AREAS, CONFIDENCES, GRADES, STATES, TYPES
 from auditor.records import contract
 from auditor.rule import KINDS
@@ -69,6 +69,9 @@ def _checks() -> dict[str, Any]:
             **common, "record": source, "items": _ref("items"), "valid_for": duration, "within": duration,
             "look_ahead": duration, "throughout": {"type": "boolean"}}),
         "complete": _object(complete.REQUIRED, (), {"record": source, "require": {"type": "object", "minProperties": 1}}),
+        "covered": _object(covered.REQUIRED, covered.OPTIONAL, {**common, "by": source, "within": duration}),
+        "order": _object(order.REQUIRED, (), {"record": source, "steps": {"type": "array", "minItems": 2, "items": _object(
+            ("name", "date"), ("optional",), {"name": TEXT, "optional": {"type": "boolean"}})}}),
         "limit": _object(("subject",), limit.OPTIONAL, {**common, "count": source, "share": source, "sum": source, "when": when}),
     }
 

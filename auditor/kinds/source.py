@@ -124,7 +124,7 @@ def source(draft: Draft, fields: Any, what: str, rows: Base, more: tuple[str, ..
         return None
     row = Row(table, "event", ("event", "response", table.name))
     scope = draft.scope(row, rows.row)
-    match = _match(draft, fields, what, table, rows)
+    match = match_sql(draft, fields, what, table, rows)
     date = NOTHING
     if fields.get("date") is not None:
         date = draft.compile(fields, "date", scope, "date")
@@ -137,7 +137,8 @@ def source(draft: Draft, fields: Any, what: str, rows: Base, more: tuple[str, ..
     return Source(table, row, match, date, where, [], dated)
 
 
-def _match(draft: Draft, fields: Map, what: str, table: Table, rows: Base) -> str:
+def match_sql(draft: Draft, fields: Map, what: str, table: Table, rows: Base) -> str:
+    """SQL that ties rows of `table` (alias event) to the base rows (alias subject)."""
     given = fields.get("match")
     line = fields.line_of("match")
     key = f"subject.{rows.table.key}"
@@ -231,7 +232,7 @@ def pause_sql(draft: Draft, fields: Map, rows: Base, history_table: Table | None
         found = source(draft, given, "pause", rows, ("from", "to"), dated=False)
         if found is not None:
             draft.lenient_tables.add(found.table.name)
-            start, end = _bounds(draft, given, found)
+            start, end = bounds(draft, given, found)
             parts.append(
                 "SELECT subject_id, from_on, COALESCE(to_on, CAST($as_of + INTERVAL '1' DAY AS DATE)) AS to_on, counts\n"
                 "  FROM (" + Source(found.table, found.row, found.match, NOTHING, found.where,
@@ -247,7 +248,7 @@ def pause_sql(draft: Draft, fields: Map, rows: Base, history_table: Table | None
     return "\n  UNION ALL\n  ".join(parts)
 
 
-def _bounds(draft: Draft, fields: Map, found: Source) -> tuple[str, str]:
+def bounds(draft: Draft, fields: Map, found: Source) -> tuple[str, str]:
     """SQL of the first day and the first day no longer covered of a source with a span of its own, or as given."""
     scope = draft.scope(found.row)
     own = found.table.span or (None, None)
@@ -263,5 +264,3 @@ def _bounds(draft: Draft, fields: Map, found: Source) -> tuple[str, str]:
             edges.append(draft.compile_text(column, fields.line, key, scope, "date", lenient=key == "to").sql)
     return edges[0], f"CASE WHEN {edges[1]} <= $as_of THEN {edges[1]} END"
 
-
-bounds = _bounds
