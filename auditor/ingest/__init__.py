@@ -1,0 +1,87 @@
+"""Reads an export of case records into the store: typed tables in schema `loaded`, rows that cannot be audited in schema
+`rejected`, and every doubt about the data in words.
+
+Reading (a source becomes rows of text), matching (its names become the contract's), typing (text becomes dates, codes
+and numbers) and checking are apart, so that another kind of source, or a mapping of other names, is one new reader or
+one new matcher.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditor.ingest import checks, loading, matching, rejected, source
+from auditor.ingest.issues import Issues
+from auditor.ingest.matching import Mapped
+from auditor.model import DataIssue, Input
+from auditor.records import contract
+from auditor.store import Store
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was read. `supplied` gives the columns that each table came with, `rejected` how many of its rows were
+    rejected, and `problems` how many problems of each kind there were (issues lists the first thousand of a kind for
+    a column)."""
+
+    inputs: tuple[Input, ...]
+    issues: tuple[DataIssue, ...]
+    supplied: dict[str, frozenset[str]]
+    rejected: dict[str, int]
+    problems: dict[str, int] = field(default_factory=dict)
+
+
+def read_export(path: Path, store: Store, *, progress: Progress | None = None) -> Export:
+    """Read the export at `path` (a folder of CSV or Parquet files, an XLSX workbook, or a ZIP of either).
+
+    Afterwards schema `loaded` has a table for each one supplied, with every column of the contract (NULL where it is not
+    supplied), `_source` and `_row`; a datetime column `x` is its local day, between `x__from` and `x__to`. `progress`
+    is told the table about to be read, its number from 1, and how many there are.
+
+    Raises ExportError if nothing of it can be audited. The caller seals the store.
+    """
+    issues = Issues(store)
+    store.run_all(["CREATE SCHEMA ingest", "CREATE SCHEMA loaded", "CREATE SCHEMA rejected", "CREATE SCHEMA raw"])
+    store.run(importlib.resources.files("auditor.ingest").joinpath("cells.sql").read_text(encoding="utf-8"))
+    store.run("CREATE TABLE ingest.rejected_keys (tbl VARCHAR, key VARCHAR)")
+    issues.prepare()
+    inputs: list[Input] = []
+    supplied: dict[str, frozenset[str]] = {}
+    with source.opened(Path(path)) as found:
+        chosen = matching.choose(found, contract(), issues)
+        for number, (part, table) in enumerate(chosen, start=1):
+            if progress is not None:
+                progress(table.name, number, len(chosen))
+            mapped = matching.match(part.read(store), table, issues)
+            inputs.append(_take_in(store, mapped, issues))
+            supplied[table.name] = frozenset(mapped.cells)
+    checks.check_references(store, contract(), supplied, issues)
+    export = Export(
+        inputs=tuple(inputs),
+        issues=issues.all(list(contract().tables)),
+        supplied=supplied,
+        rejected={one.table: one.rejected for one in inputs},
+        problems=issues.counts(),
+    )
+    store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
+    return export
+
+
+def _take_in(store: Store, mapped: Mapped, issues: Issues) -> Input:
+    """Type, check and keep or reject the rows of one sheet."""
+    sheet, rows = loading.load(store, mapped)
+    mapped = Mapped(sheet, mapped.table, mapped.cells, mapped.headings)
+    for note in sheet.notes:
+        issues.add(note.kind, mapped.table.name, sheet.source, note.column, note.problem, note.effect)
+    checks.check_table(store, [mapped], issues)
+    checks.check_duplicates(mapped.table, issues)
+    gone = rejected.take_away(store, [mapped]).get(sheet.source, 0)
+    loading.finish(store, mapped.table)
+    if sheet.relation is not None and sheet.relation.startswith("raw."):
+        store.run(f"DROP TABLE {sheet.relation}")
+    return Input(mapped.table.name, sheet.source, sheet.sha256, rows, gone)

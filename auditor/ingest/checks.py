@@ -1,0 +1,180 @@
+"""Checks the typed rows of a table one by one and against each other, and takes away those that cannot be audited.
+
+Every check is one statement over the whole table. A row is rejected where its key, a required value or its span cannot
+be trusted; anything less leaves the row in place.
+"""
+
+from __future__ import annotations
+
+from auditor.errors import nearest
+from auditor.ingest.issues import LEFT_EMPTY, LINKED_TO_NOTHING, ROW_REJECTED, Issues
+from auditor.ingest.matching import Mapped
+from auditor.ingest.sheet import FAULT_EXTRA, FAULT_LONG, FAULT_QUOTE, FAULT_SHORT, named, quoted
+from auditor.records import Column, Contract, Table
+from auditor.store import Store
+
+WORDS = {
+    "date": "This cannot be read as a date. Write 2026-03-31 or 31/03/2026.",
+    "datetime": "This cannot be read as a date and time. Write 2026-03-31 14:30 or 31/03/2026 14:30.",
+    "boolean": "This cannot be read as yes or no.",
+    "integer": "This cannot be read as a whole number.",
+    "number": "This cannot be read as a number.",
+}
+FAULTS = {
+    FAULT_EXTRA: (
+        "The row has more cells than there are headings; a comma inside a cell may lack its quotation marks.",
+        ROW_REJECTED,
+    ),
+    FAULT_QUOTE: (
+        "The quotation marks of the row make no sense: one is never closed, or one inside a cell is not doubled.",
+        ROW_REJECTED,
+    ),
+    FAULT_LONG: ("A cell of the row is longer than any record (a million characters).", ROW_REJECTED),
+    FAULT_SHORT: ("The row has fewer cells than there are headings; it may be cut short.", "cells at the end left empty"),
+}
+# Beside the span of a table: periods that are recorded with a first and a last day.
+PERIODS = {
+    "service_reviews": [("period_from", "period_to")],
+    "placements": [("exemption_from", "exemption_to")],
+    "incidents": [("occurred_at", "ended_at")],
+    "child_health": [("paused_on", "resumed_on")],
+}
+PERSON_TABLES = {"carer": "carers", "household_member": "household_members", "worker": "workers", "panel_member": "workers"}
+MOST_HINTS = 2_000
+
+
+def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
+    """Note every problem of the rows of one table. `mapped` are the sheets that fill it."""
+    table = mapped[0].table
+    supplied = {name for sheet in mapped for name in sheet.cells}
+    _faults(store, table, issues)
+    flags = _flags(store, table, supplied)
+    for name, column in table.columns.items():
+        if flags.get(f"bad:{name}"):
+            if column.codeset:
+                _unknown_codes(store, table, column, issues)
+            else:
+                _unreadable(table, column, issues)
+        if flags.get(f"empty:{name}"):
+            _missing(table, column, supplied, issues)
+    _ends_before_starts(store, table, supplied, issues)
+
+
+def _flags(store: Store, table: Table, supplied: set[str]) -> dict[str, int]:
+    """How many cells of each column are bad, and how many of each required column are empty, in one pass."""
+    wanted = {}
+    for name, column in table.columns.items():
+        if name not in supplied:
+            continue
+        if column.type not in ("id", "text"):
+            bad = named(f"bad:{name}")
+            wanted[f"bad:{name}"] = f"{bad} IS NOT NULL" if column.codeset else bad
+        if column.required:
+            wanted[f"empty:{name}"] = f"{named(name)} IS NULL"
+    counts = ", ".join(f"count(*) FILTER ({condition})" for condition in wanted.values())
+    return dict(zip(wanted, store.rows(f"SELECT {counts} FROM loaded.{named(table.name)}")[0], strict=True))
+
+
+def _from(table: Table, where: str) -> str:
+    return f"SELECT * FROM loaded.{named(table.name)} WHERE {where}"
+
+
+def _faults(store: Store, table: Table, issues: Issues) -> None:
+    found = store.rows(f"SELECT DISTINCT fault FROM loaded.{named(table.name)} WHERE fault IS NOT NULL ORDER BY 1")
+    for (fault,) in found:
+        words, effect = FAULTS[fault]
+        issues.add_rows(table.name, None, "cells", quoted(words), effect, _from(table, f"fault = {quoted(fault)}"))
+
+
+def _unreadable(table: Table, column: Column, issues: Issues) -> None:
+    effect = ROW_REJECTED if column.required else LEFT_EMPTY
+    rows = _from(table, named(f"bad:{column.name}"))
+    issues.add_rows(table.name, column.name, "unreadable", quoted(WORDS[column.type]), effect, rows)
+
+
+def _missing(table: Table, column: Column, supplied: set[str], issues: Issues) -> None:
+    empty = f"{named(column.name)} IS NULL"
+    if column.type not in ("id", "text"):
+        bad = named(f"bad:{column.name}")
+        empty += f" AND {bad} IS NULL" if column.codeset else f" AND NOT {bad}"
+    words = "The record has no key." if column.name == table.key else "This is required and is empty."
+    issues.add_rows(table.name, column.name, "missing", quoted(words), ROW_REJECTED, _from(table, empty))
+
+
+def _unknown_codes(store: Store, table: Table, column: Column, issues: Issues) -> None:
+    """The word itself is a value from a record and is not repeated; the nearest valid one is named."""
+    from auditor.records import contract
+
+    valid = contract().codesets[column.codeset or ""]
+    bad = named(f"bad:{column.name}")
+    words = store.rows(
+        f"SELECT {bad}, count(*) FROM loaded.{named(table.name)} WHERE {bad} IS NOT NULL GROUP BY 1 "
+        f"ORDER BY 2 DESC, 1 LIMIT {MOST_HINTS}"
+    )
+    hints = {word: nearest(word, valid) for word, _ in words}
+    cases = " ".join(f"WHEN {quoted(word)} THEN {quoted(hint)}" for word, hint in hints.items() if hint)
+    hint = f"CASE {bad} {cases} ELSE '' END" if cases else "''"
+    told = f"'This is not a word of the code set {column.codeset}.' || {hint}"
+    effect = ROW_REJECTED if column.required else LEFT_EMPTY
+    issues.add_rows(table.name, column.name, "unknown_code", told, effect, _from(table, f"{bad} IS NOT NULL"))
+
+
+def _ends_before_starts(store: Store, table: Table, supplied: set[str], issues: Issues) -> None:
+    pairs = ([table.span] if table.span else []) + PERIODS.get(table.name, [])
+    for start, end in pairs:
+        if start not in supplied or end not in supplied:
+            continue
+        late = named(f"{start}__from" if table.columns[start].type == "datetime" else start)
+        early = named(f"{end}__to" if table.columns[end].type == "datetime" else end)
+        issues.add_rows(
+            table.name, end, "end_before_start", quoted(f"This is before '{start}' of the same record."), ROW_REJECTED,
+            _from(table, f"{early} < {late}"),
+        )
+
+
+def check_duplicates(table: Table, issues: Issues) -> None:
+    """Note every row whose key stood on an earlier row; the earliest row that is sound is kept."""
+    key, name = named(table.key), f"loaded.{named(table.name)}"
+    sound = (
+        f"SELECT {key} AS key, _source, _row, rowid AS place FROM {name} WHERE {key} IS NOT NULL AND (_source, _row) "
+        f"NOT IN (SELECT (source, row) FROM ingest.problems WHERE tbl = {quoted(table.name)} AND effect = '{ROW_REJECTED}')"
+    )
+    rows = (
+        f"WITH sound AS ({sound}), repeated AS (SELECT key, min(place) AS first FROM sound GROUP BY key HAVING count(*) > 1) "
+        "SELECT s.key, s._source, s._row, f._source AS first_source, f._row AS first_row FROM repeated r "
+        "JOIN sound s ON s.key = r.key AND s.place > r.first JOIN sound f ON f.place = r.first"
+    )
+    where = "CASE WHEN first_source = _source THEN '' ELSE ' of ' || first_source END"
+    words = f"'The key ' || left(key, 80) || ' already stands on row ' || first_row || {where} || ', which is kept.'"
+    issues.add_rows(table.name, table.key, "duplicate", words, ROW_REJECTED, rows)
+
+
+def check_references(store: Store, contract: Contract, supplied: dict[str, frozenset[str]], issues: Issues) -> None:
+    """Note every reference to a record that is not there, in tables that are there."""
+    for name, columns in supplied.items():
+        table = contract.tables[name]
+        for column in table.columns.values():
+            target = column.references
+            if column.name in columns and target in supplied:
+                key = contract.tables[target].key
+                _orphans(store, name, column.name, "TRUE", {target: key}, issues)
+        if {"person_id", "person_kind"} <= columns:
+            for kind, target in PERSON_TABLES.items():
+                if target in supplied:
+                    where = f"r.person_kind = {quoted(kind)}"
+                    _orphans(store, name, "person_id", where, {target: contract.tables[target].key}, issues)
+
+
+def _orphans(store: Store, table: str, column: str, where: str, targets: dict[str, str], issues: Issues) -> None:
+    ((target, key),) = targets.items()
+    rows = (
+        f"SELECT r._source, r._row, r.{named(column)} AS id, "
+        f"EXISTS (SELECT 1 FROM ingest.rejected_keys k WHERE k.tbl = {quoted(target)} AND k.key = r.{named(column)}) AS was_there "
+        f"FROM loaded.{named(table)} r WHERE r.{named(column)} IS NOT NULL AND {where} "
+        f"AND NOT EXISTS (SELECT 1 FROM loaded.{named(target)} t WHERE t.{named(key)} = r.{named(column)})"
+    )
+    words = (
+        f"'{target} has no record ' || left(id, 80) || CASE WHEN was_there THEN ' (it is there, but its row was rejected).' "
+        "ELSE '.' END"
+    )
+    issues.add_rows(table, column, "orphan", words, LINKED_TO_NOTHING, rows)

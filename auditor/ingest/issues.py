@@ -1,0 +1,86 @@
+"""What is wrong with an export, collected while it is read: in the store for single rows, here for whole files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditor.ingest.sheet import quoted
+from auditor.model import DataIssue
+from auditor.store import Store
+
+MOST_ROWS = 1_000
+
+ROW_REJECTED = "row rejected"
+LEFT_EMPTY = "value left empty"
+LINKED_TO_NOTHING = "value kept; it is linked to nothing"
+
+KINDS = {
+    "unreadable": "cells that cannot be read",
+    "missing": "required values that are missing",
+    "unknown_code": "words that are not in a code set",
+    "duplicate": "keys that stand more than once",
+    "orphan": "references to records that are not there",
+    "end_before_start": "ends before their starts",
+    "cells": "rows with too many or too few cells, or broken quotation marks",
+    "missing_column": "required columns that are missing",
+    "unknown_column": "columns that are not known",
+    "unknown_table": "files or sheets that are not known",
+    "encoding": "files in another encoding",
+    "control": "files with control characters",
+}
+
+
+@dataclass
+class Issues:
+    """Problems of whole files and columns; those of rows stand in the table `ingest.problems`."""
+
+    store: Store
+    whole: list[tuple[str, DataIssue]] = field(default_factory=list)
+
+    def prepare(self) -> None:
+        """Create the table of row problems."""
+        self.store.run(
+            "CREATE TABLE ingest.problems (tbl VARCHAR, source VARCHAR, row BIGINT, col VARCHAR, kind VARCHAR, "
+            "problem VARCHAR, effect VARCHAR)"
+        )
+
+    def add(self, kind: str, table: str | None, source: str, column: str | None, problem: str, effect: str) -> None:
+        """Note a problem of a whole file, sheet or column."""
+        self.whole.append((kind, DataIssue(table, source, None, column, problem, effect)))
+
+    def add_rows(self, table: str, column: str | None, kind: str, problem: str, effect: str, query: str) -> None:
+        """Note a problem of rows. `query` is SQL for their `_source` and `_row`, and `problem` is SQL for the words."""
+        col = quoted(column) if column else "NULL"
+        self.store.run(
+            f"INSERT INTO ingest.problems SELECT {quoted(table)}, _source, _row, {col}, {quoted(kind)}, {problem}, "
+            f"{quoted(effect)} FROM ({query})"
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many problems of each kind there are."""
+        counts = dict(self.store.rows("SELECT kind, count(*) FROM ingest.problems GROUP BY kind"))
+        for kind, _ in self.whole:
+            counts[kind] = counts.get(kind, 0) + 1
+        return {kind: counts[kind] for kind in KINDS if kind in counts}
+
+    def all(self, order: list[str]) -> tuple[DataIssue, ...]:
+        """Every problem: those of whole files first, then by table in the given order, row and column.
+
+        No more than MOST_ROWS of one kind are listed for a column; one more line counts the rest.
+        """
+        place = {name: number for number, name in enumerate(order)}
+        listed = [issue for _, issue in self.whole]
+        found = self.store.rows(
+            "SELECT tbl, source, row, col, problem, effect FROM ingest.problems QUALIFY row_number() OVER "
+            f"(PARTITION BY tbl, source, col, kind ORDER BY row) <= {MOST_ROWS} ORDER BY source, row, col, problem"
+        )
+        rows = [DataIssue(*row) for row in found]
+        rest = self.store.rows(
+            "SELECT tbl, source, col, effect, count(*), max(row), mode(problem) FROM ingest.problems "
+            f"GROUP BY tbl, source, col, kind, effect HAVING count(*) > {MOST_ROWS} ORDER BY ALL"
+        )
+        for table, source, column, effect, count, *_ in rest:
+            words = f"{count - MOST_ROWS:,} more rows have a problem of the kind listed above for this column."
+            rows.append(DataIssue(table, source, None, column, words, effect))
+        rows.sort(key=lambda issue: (place.get(issue.table or "", -1), issue.source))
+        return (*listed, *rows)

@@ -1,0 +1,139 @@
+"""Finds what an export is made of: the files of a folder, the sheets of a workbook, the members of a ZIP.
+
+Nothing outside the export is read: a link that leads out of the folder is refused, and members of a ZIP are written
+only under names of ours, into a private folder that is removed afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from auditor.errors import ExportError
+from auditor.ingest import archive, csvfile, parquet
+from auditor.ingest.sheet import Sheet, shown
+from auditor.ingest.workbook import Workbook
+from auditor.store import Store
+
+CSV_ENDINGS = (".csv", ".tsv", ".txt")
+OTHER_DATA = (".xls", ".xlsb", ".ods", ".json", ".xml", ".db", ".sqlite", ".sqlite3", ".gz", ".7z", ".rar", ".mdb", ".accdb", ".numbers")
+USES = "An export is a folder of CSV or Parquet files, one XLSX workbook, or a ZIP of either."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A source of rows in an export. `names` are what it may be called, the likeliest first; `read` reads it."""
+
+    names: tuple[str, ...]
+    source: str
+    read: Callable[[Store], Sheet]
+    is_sheet: bool = False
+    is_plain_text: bool = False
+
+
+@dataclass
+class Found:
+    """The parts of an export, and what was passed over: (source, why)."""
+
+    parts: list[Part] = field(default_factory=list)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Found]:
+    """What the export at `path` holds; it may be read until the context ends. Raises ExportError."""
+    found = Found()
+    with contextlib.ExitStack() as stack:
+        try:
+            is_folder, is_file = path.is_dir(), path.is_file()
+        except (OSError, ValueError):
+            is_folder = is_file = False
+        if is_folder:
+            _folder(path, found)
+        elif is_file:
+            _file(path, shown(path.name), found, stack)
+        elif path.exists():
+            raise ExportError(f"{shown(str(path))}: this is neither a file nor a folder. {USES}")
+        else:
+            raise ExportError(f"{shown(str(path))}: there is no such file or folder. {USES}")
+        yield found
+
+
+def _folder(folder: Path, found: Found) -> None:
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        inside = folder.resolve()
+    except OSError as error:
+        raise ExportError(f"{shown(str(folder))}: the folder cannot be read ({error.strerror}).") from None
+    for entry in entries:
+        name = shown(entry.name)
+        if entry.name.startswith((".", "~$")):
+            continue
+        if entry.is_symlink() and not entry.resolve().is_relative_to(inside):
+            raise ExportError(f"{name}: this is a link that leads out of the export. Put the file itself into the folder.")
+        ending = entry.suffix.lower()
+        if entry.is_file():
+            if ending == ".zip":
+                found.passed_over.append((name, "A ZIP inside a folder is not opened. Unpack it, or give the ZIP itself."))
+            else:
+                _file(entry, name, found, None)
+        elif entry.is_dir():
+            if any(child.suffix.lower() in (".csv", ".parquet", ".xlsx") for child in entry.iterdir()):
+                found.passed_over.append((name, "A folder inside the export is not read. Put its files into the export's own folder."))
+        elif ending in (".csv", ".parquet", ".xlsx"):
+            found.passed_over.append((name, "This is not an ordinary file."))
+
+
+def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | None, name: str | None = None) -> None:
+    """Add one file. `name` is its own name where it is kept under another."""
+    own = PurePosixPath(name or path.name)
+    ending, stem = own.suffix.lower(), own.stem
+    if ending in CSV_ENDINGS:
+        reader: Callable[[Store], Sheet] = lambda _: csvfile.read(path, stem, source)  # noqa: E731
+        found.parts.append(Part((stem,), source, reader, is_plain_text=ending == ".txt"))
+    elif ending in (".parquet", ".pq"):
+        found.parts.append(Part((stem,), source, lambda store: parquet.read(store, path, stem, source)))
+    elif ending in (".xlsx", ".xlsm"):
+        _workbook(path, stem, source, found)
+    elif ending == ".zip" and stack is not None:
+        _zip(path, source, found, stack)
+    elif ending in OTHER_DATA:
+        found.passed_over.append((source, f"Files of the kind {ending} are not read. Save it as CSV or XLSX."))
+    elif stack is not None:
+        raise ExportError(f"{source}: this is not a kind of file that can be read. {USES}")
+
+
+def _workbook(path: Path, stem: str, source: str, found: Found) -> None:
+    workbook = Workbook(path, source)
+    names = workbook.names()
+    for name in names:
+        place = f"{source} (sheet {shown(name)})"
+
+        def read(store: Store, name: str = name, place: str = place) -> Sheet:
+            return workbook.read(store, name, place)
+
+        also = (stem,) if len(names) == 1 else ()
+        found.parts.append(Part((name, *also), place, read, is_sheet=True))
+
+
+def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> None:
+    room = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="export-")))
+    with archive.opened(path, source) as opened_zip:
+        for number, member in enumerate(opened_zip.infolist()):
+            own = PurePosixPath(member.filename.replace("\\", "/"))
+            if member.is_dir() or "__MACOSX" in own.parts or own.name.startswith((".", "~$")):
+                continue
+            place = f"{source}: {shown(own.name)}"
+            ending = own.suffix.lower()
+            if ending == ".zip":
+                found.passed_over.append((place, "A ZIP inside a ZIP is not opened. Unpack it."))
+            elif ending in (*CSV_ENDINGS, ".parquet", ".pq", ".xlsx", ".xlsm"):
+                target = room / f"{number}{ending}"
+                with target.open("xb") as stream:
+                    archive.write_out(opened_zip, member, stream, source)
+                _file(target, place, found, None, name=own.name)
+            elif ending in OTHER_DATA:
+                found.passed_over.append((place, f"Files of the kind {ending} are not read. Save it as CSV or XLSX."))

@@ -1,0 +1,154 @@
+"""What a text file is made of, learnt in one pass over its bytes: hash, encoding, lines, quotation marks."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from auditor.errors import ExportError
+from auditor.ingest.sheet import CONTROL
+
+PIECE = 1 << 20
+_CONTROL_BYTES = bytes(CONTROL)
+_RUNS = re.compile(rb"\n{2,}")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHER_FORMATS = (
+    (b"PK\x03\x04", "a ZIP file or a workbook"),
+    (b"PAR1", "a Parquet file"),
+    (b"\xd0\xcf\x11\xe0", "an old or a password-protected workbook"),
+    (b"%PDF", "a PDF"),
+    (b"SQLite format 3\x00", "a database"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\x89PNG", "a picture"),
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one pass over the bytes showed.
+
+    encoding: name for `open`. control: whether there are control characters (they are left out).
+    records: lines outside quotation marks that are not blank, the headings' included.
+    plain: whether the engine's own CSV reader sees the same records and rows as a spreadsheet would: UTF-8, quotation
+        marks in pairs, and no blank line between records. quoted_lines: whether a quoted cell goes over a line end.
+    """
+
+    sha256: str
+    encoding: str
+    size: int
+    control: bool
+    records: int
+    plain: bool
+    quoted_lines: bool
+
+
+def examine(path: Path, source: str) -> Facts:
+    """Read the whole file once. Raises ExportError if it cannot be read or is not text."""
+    try:
+        with path.open("rb") as stream:
+            return _Pass(source).over(stream)
+    except OSError as error:
+        raise ExportError(f"{source}: it cannot be read ({error.strerror}). Check that you may open it.") from None
+
+
+def opened(path: Path, encoding: str) -> TextIO:
+    """The file as text; characters that its encoding does not have become the replacement character."""
+    return path.open(encoding=encoding, errors="replace", newline="")
+
+
+class _Pass:
+    """One pass over the bytes of a file."""
+
+    def __init__(self, source: str):
+        self.source = source
+        self.hash = hashlib.sha256()
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
+        self.utf8 = True
+        self.control = False
+        self.inside = False
+        self.newlines = 0
+        self.blank = 0
+        self.quoted_lines = False
+        self.tail = b"\n"
+        self.trailing = 0
+        self.size = 0
+
+    def over(self, stream: BinaryIO) -> Facts:
+        piece = stream.read(PIECE)
+        encoding = self._begin(piece)
+        while piece:
+            if piece.endswith(b"\r"):
+                piece += stream.read(1)
+            self._take(piece)
+            piece = stream.read(PIECE)
+        return self._facts(encoding)
+
+    def _begin(self, first: bytes) -> str | None:
+        for magic, what in _OTHER_FORMATS:
+            if first.startswith(magic):
+                raise ExportError(f"{self.source}: this is {what}, not a CSV file. Save it as CSV, or give it its own name ending.")
+        for mark, name in _MARKS:
+            if first.startswith(mark):
+                return name
+        head = first[:4000]
+        if head[1::2].count(0) > len(head) * 0.3:
+            return "utf-16-le"
+        if head[::2].count(0) > len(head) * 0.3:
+            return "utf-16-be"
+        if head.count(0) > len(head) * 0.1:
+            raise ExportError(f"{self.source}: this is not a text file. Export it again as CSV.")
+        return None
+
+    def _take(self, piece: bytes) -> None:
+        self.hash.update(piece)
+        self.size += len(piece)
+        if self.utf8 and not (piece.isascii() and not self.decoder.getstate()[0]):
+            try:
+                self.decoder.decode(piece)
+            except UnicodeDecodeError:
+                self.utf8 = False
+        if not self.control and len(piece.translate(None, _CONTROL_BYTES)) != len(piece):
+            self.control = True
+        self._lines(piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece)
+
+    def _lines(self, piece: bytes) -> None:
+        """Count what stands outside quotation marks; each quoted stretch is put down as one Q."""
+        if self.inside or b'"' in piece:
+            parts = piece.split(b'"')
+            began_inside = self.inside
+            self.inside = began_inside == (len(parts) % 2 == 1)
+            self.quoted_lines = self.quoted_lines or any(b"\n" in part for part in parts[1 - began_inside :: 2])
+            piece = b"Q".join(parts[began_inside::2]) + (b"Q" if self.inside else b"")
+            if not piece:
+                return
+        self.newlines += piece.count(b"\n")
+        if b"\n\n" in piece:
+            self.blank += sum(len(run) - 1 for run in _RUNS.findall(piece))
+        if self.tail == b"\n" and piece.startswith(b"\n"):
+            self.blank += 1
+        ends = len(piece) - len(piece.rstrip(b"\n"))
+        self.trailing = self.trailing + ends if ends == len(piece) else ends
+        self.tail = piece[-1:]
+
+    def _facts(self, encoding: str | None) -> Facts:
+        if encoding is None:
+            encoding = "utf-8" if self.utf8 and not self.decoder.getstate()[0] else "cp1252"
+        unfinished = 0 if self.tail == b"\n" or not self.size else 1
+        trailing_blank = max(self.trailing - 1, 0)
+        return Facts(
+            sha256=self.hash.hexdigest(),
+            encoding=encoding,
+            size=self.size,
+            control=self.control,
+            records=self.newlines + unfinished - self.blank,
+            plain=encoding in ("utf-8", "utf-8-sig") and not self.inside and self.blank == trailing_blank,
+            quoted_lines=self.quoted_lines,
+        )
