@@ -45,7 +45,10 @@ def rulebook(options: Options) -> Rulebook:
         book = apply_policy(book, content, str(options.policy))
     for table, _ in options.history_from:
         if table not in contract().tables:
-            raise UsageError(f"--history-from: '{table}' is not a table of the record model." + nearest(table, list(contract().tables)))
+            raise UsageError(
+                f"--history-from: '{table}' is not a table of the record model."
+                + nearest(table, list(contract().tables))
+            )
     book = with_history(book, {table: day.isoformat() for table, day in options.history_from})
     return replace(book, rules=_chosen(book, options.only))
 
@@ -56,7 +59,11 @@ def _chosen(book: Rulebook, only: tuple[str, ...]) -> dict[str, Rule]:
         return book.rules
     chosen = {}
     for name in only:
-        found = {key: rule for key, rule in book.rules.items() if key == name or any(cited_under(cite, name) for cite in rule.cites)}
+        found = {
+            key: rule
+            for key, rule in book.rules.items()
+            if key == name or any(cited_under(cite, name) for cite in rule.cites)
+        }
         if not found:
             raise UsageError(f"--only: no rule has the id or citation '{name}'." + nearest(name, [*book.rules]))
         chosen.update(found)
@@ -77,7 +84,9 @@ def run_audit(export: Path, options: Options, store: Store, *, progress: Progres
     return audit_loaded(store, found, book, options, progress=progress)
 
 
-def audit_loaded(store: Store, found: Export, book: Rulebook, options: Options, *, progress: Progress | None = None) -> Audit:
+def audit_loaded(
+    store: Store, found: Export, book: Rulebook, options: Options, *, progress: Progress | None = None
+) -> Audit:
     """Audit records that are in the store already."""
     service = _service(store, found, options.as_of)
     since = options.since or service[1] or _year_before(options.as_of)
@@ -87,13 +96,27 @@ def audit_loaded(store: Store, found: Export, book: Rulebook, options: Options, 
     outcome = run_rules(store, book, found.supplied, request, progress=progress)
     scale = grading.read_scale(book.grading)
     households = store.rows("SELECT COUNT(*) FROM households")[0][0]
-    scope = ", ".join(word for word in (
-        f"worker {options.worker}" if options.worker else "", f"household {options.household}" if options.household else "",
-        f"rules under {', '.join(options.only)}" if options.only else "") if word)
+    scope = ", ".join(
+        word
+        for word in (
+            f"worker {options.worker}" if options.worker else "",
+            f"household {options.household}" if options.household else "",
+            f"rules under {', '.join(options.only)}" if options.only else "",
+        )
+        if word
+    )
     return Audit(
         run=Run(
-            as_of=options.as_of, since=since, tool_version=__version__, rulebook_name=book.name, rulebook_version=book.version,
-            rulebook_sha256=book.sha256, engine=store.engine(), inputs=found.inputs, service_name=service[0], scope=scope or None,
+            as_of=options.as_of,
+            since=since,
+            tool_version=__version__,
+            rulebook_name=book.name,
+            rulebook_version=book.version,
+            rulebook_sha256=book.sha256,
+            engine=store.engine(),
+            inputs=found.inputs,
+            service_name=service[0],
+            scope=scope or None,
         ),
         data_issues=found.issues,
         rules=tuple(outcome.results),
@@ -114,5 +137,8 @@ def _service(store: Store, found: Export, as_of: dt.date) -> tuple[str | None, d
     """The service's name, and the last inspection on or before the audit date."""
     if "service" not in found.supplied:
         return None, None
-    rows = store.rows("SELECT name, CASE WHEN last_inspected_on <= $as_of THEN last_inspected_on END FROM loaded.service LIMIT 1", {"as_of": as_of})
+    rows = store.rows(
+        "SELECT name, CASE WHEN last_inspected_on <= $as_of THEN last_inspected_on END FROM loaded.service LIMIT 1",
+        {"as_of": as_of},
+    )
     return rows[0] if rows else (None, None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from auditor import asof
-from auditor.engine import bound, Request
+from auditor.engine import Request, bound
 from auditor.errors import Problem, RulesError, nearest
 from auditor.findings import Raw, assemble, raw_rows
 from auditor.literal import LiteralError, put
@@ -23,8 +23,20 @@ from auditor.yamlfile import Map, Seq, load
 CASE_KEYS = ("name", "as_of", "since", "policy", "history_from", "records", "expect")
 OUTCOMES = ("met", "pending", "breach", "not_evidenced")
 FINDING_FIELDS = (
-    "subject", "state", "grade", "trigger_on", "due_on", "done_on", "days_late", "missing", "household_id", "child_id",
-    "worker_id", "person_id", "message", "evidence",
+    "subject",
+    "state",
+    "grade",
+    "trigger_on",
+    "due_on",
+    "done_on",
+    "days_late",
+    "missing",
+    "household_id",
+    "child_id",
+    "worker_id",
+    "person_id",
+    "message",
+    "evidence",
 )
 
 
@@ -49,13 +61,26 @@ class CaseResult:
 
 
 def run_records(
-    rule_text: str, records: dict[str, list[dict]], *, as_of: dt.date, since: dt.date | None = None,
-    policy: dict[str, Any] | None = None, history_from: dict[str, dt.date] | None = None,
+    rule_text: str,
+    records: dict[str, list[dict]],
+    *,
+    as_of: dt.date,
+    since: dt.date | None = None,
+    policy: dict[str, Any] | None = None,
+    history_from: dict[str, dt.date] | None = None,
 ) -> CaseRun:
     """Run one rule, given as YAML text, on records given as rows of columns. `since` left out is 12 months before."""
     rule, parameters = parse_rule(rule_text)
     with Store() as store:
-        return _run(store, rule, _policy(parameters, policy), records, as_of, since, {k: str(v) for k, v in (history_from or {}).items()})
+        return _run(
+            store,
+            rule,
+            _policy(parameters, policy),
+            records,
+            as_of,
+            since,
+            {k: str(v) for k, v in (history_from or {}).items()},
+        )
 
 
 def year_before(day: dt.date) -> dt.date:
@@ -71,10 +96,20 @@ def _policy(parameters: dict[str, Parameter], policy: dict[str, Any] | None) -> 
     return changed
 
 
-def _run(store: Store, rule: Rule, parameters: dict[str, Parameter], records: dict, as_of: dt.date, since: dt.date | None, history: dict[str, str]) -> CaseRun:
+def _run(
+    store: Store,
+    rule: Rule,
+    parameters: dict[str, Parameter],
+    records: dict,
+    as_of: dt.date,
+    since: dt.date | None,
+    history: dict[str, str],
+) -> CaseRun:
     statement = build(rule, parameters, history=history, as_of=as_of.isoformat())
     store.run("CREATE SCHEMA IF NOT EXISTS loaded")
-    for kind, name in store.rows("SELECT table_type, table_name FROM information_schema.tables WHERE table_schema = 'main' AND table_name NOT IN ('calendar', 'working_day')"):
+    for kind, name in store.rows(
+        "SELECT table_type, table_name FROM information_schema.tables WHERE table_schema = 'main' AND table_name NOT IN ('calendar', 'working_day')"
+    ):
         store.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name} CASCADE")
     supplied = put(store, records, set(statement.tables))
     asof.prepare(store, set(supplied) | {"households", "placements"}, as_of, set(statement.tables))
@@ -111,8 +146,13 @@ def _case(store: Store, rule: Rule, parameters: dict[str, Parameter], case: Any,
         return CaseResult(rule.id, str(case.get("name")) if isinstance(case, Map) else "?", path, line, tuple(wrong))
     try:
         run = _run(
-            store, rule, _policy(parameters, case.get("policy")), case.get("records") or {}, iso_date(case["as_of"]),
-            iso_date(case.get("since")), dict(case.get("history_from") or {}),
+            store,
+            rule,
+            _policy(parameters, case.get("policy")),
+            case.get("records") or {},
+            iso_date(case["as_of"]),
+            iso_date(case.get("since")),
+            dict(case.get("history_from") or {}),
         )
     except LiteralError as error:
         return CaseResult(rule.id, case["name"], path, line, (str(error),))
@@ -124,7 +164,9 @@ def _case(store: Store, rule: Rule, parameters: dict[str, Parameter], case: Any,
 def _malformed(case: Any) -> list[str]:
     if not isinstance(case, Map):
         return ["A case is a mapping that begins with `name:`."]
-    wrong = [f"'{key}' is not a field of a case." + nearest(str(key), CASE_KEYS) for key in case if key not in CASE_KEYS]
+    wrong = [
+        f"'{key}' is not a field of a case." + nearest(str(key), CASE_KEYS) for key in case if key not in CASE_KEYS
+    ]
     if not isinstance(case.get("name"), str):
         wrong.append("A case needs a name: a sentence.")
     for key in ("as_of", "since"):
@@ -167,7 +209,10 @@ def _compare(expect: Map, run: CaseRun) -> list[str]:
                 failures.append(f"{word} for {close.subject_id}: " + "; ".join(_differences(wanted, close)))
             else:
                 failures.append(f"expected {word} for {wanted.get('subject')}, which was not found")
-        failures += [f"{word} for {f.subject_id} was not expected (state {f.state}, trigger {f.trigger_on}, due {f.due_on}, missing {list(f.missing)})" for f in left]
+        failures += [
+            f"{word} for {f.subject_id} was not expected (state {f.state}, trigger {f.trigger_on}, due {f.due_on}, missing {list(f.missing)})"
+            for f in left
+        ]
     if expect.get("not_applicable") and run.rows:
         failures.append(f"expected no case, but there were {len(run.rows)}")
     return failures

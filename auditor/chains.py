@@ -33,7 +33,10 @@ def link(findings: list[Finding], as_of: dt.date) -> list[Finding]:
             for other in places:
                 if one != other and _linked(findings[one], findings[other], as_of):
                     related[one].add(findings[other].fingerprint)
-    return [replace(finding, related=tuple(sorted(related[place]))) if related[place] else finding for place, finding in enumerate(findings)]
+    return [
+        replace(finding, related=tuple(sorted(related[place]))) if related[place] else finding
+        for place, finding in enumerate(findings)
+    ]
 
 
 def _linked(one: Finding, other: Finding, as_of: dt.date) -> bool:

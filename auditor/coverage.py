@@ -34,5 +34,7 @@ def readiness(book: Rulebook, supplied: dict[str, frozenset[str]]) -> Readiness:
         wanted.update(lacking)
         if len(lacking) == 1:
             alone.update(lacking)
-    unlocks = sorted(((what, alone[what], count) for what, count in wanted.items()), key=lambda one: (-one[1], -one[2], one[0]))
+    unlocks = sorted(
+        ((what, alone[what], count) for what, count in wanted.items()), key=lambda one: (-one[1], -one[2], one[0])
+    )
     return Readiness(tuple(ready), tuple(blocked), tuple(unlocks))

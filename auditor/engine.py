@@ -37,8 +37,12 @@ class Outcome:
 
 
 def run_rules(
-    store: Store, rulebook: Rulebook, supplied: dict[str, frozenset[str]], request: Request,
-    *, progress: Callable[[str, int, int], None] | None = None,
+    store: Store,
+    rulebook: Rulebook,
+    supplied: dict[str, frozenset[str]],
+    request: Request,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> Outcome:
     """Run every rule of the rulebook. `supplied` are the tables of the export with the columns it has; the store has
     them in schema `loaded`, and is sealed by now."""
@@ -60,12 +64,18 @@ def run_rules(
         raw += found
     outcome.findings, outcome.coming_due = assemble(store, raw, set(supplied), request.as_of, request.since)
     if rulebook.waivers:
-        outcome.findings, outcome.results = waivers.apply(outcome.findings, outcome.results, rulebook.waivers, request.as_of)
+        outcome.findings, outcome.results = waivers.apply(
+            outcome.findings, outcome.results, rulebook.waivers, request.as_of
+        )
     return outcome
 
 
 def _run_one(
-    store: Store, statement: Statement, supplied: dict[str, frozenset[str]], request: Request, parameters: dict[str, Parameter]
+    store: Store,
+    statement: Statement,
+    supplied: dict[str, frozenset[str]],
+    request: Request,
+    parameters: dict[str, Parameter],
 ) -> tuple[RuleResult, list[Raw]]:
     rule = statement.rule
     lacking = missing_inputs(statement, supplied)
@@ -85,22 +95,45 @@ def _run_one(
 def missing_inputs(statement: Statement, supplied: dict[str, frozenset[str]]) -> list[str]:
     """What the export lacks for a rule, in words: whole tables first, then columns of tables it has."""
     tables = sorted(name for name in statement.tables if name not in supplied and name not in statement.lenient_tables)
-    columns = sorted(f"column {table}.{column}" for table, column in statement.needed if table in supplied and column not in supplied[table])
+    columns = sorted(
+        f"column {table}.{column}"
+        for table, column in statement.needed
+        if table in supplied and column not in supplied[table]
+    )
     return [f"table {name}" for name in tables] + columns
 
 
 def _limit(parameter: Parameter) -> tuple[str, str, str]:
     value = parameter.at(None)
-    words = str(value) if not isinstance(value, list) else ", ".join(str(item.get("name", item)) if isinstance(item, dict) else str(item) for item in value)
+    words = (
+        str(value)
+        if not isinstance(value, list)
+        else ", ".join(str(item.get("name", item)) if isinstance(item, dict) else str(item) for item in value)
+    )
     source = "policy" if parameter.from_policy else ("law" if parameter.set_by == "law" else "default")
     return parameter.name, words, source
 
 
-def _result(rule: Rule, status: str, reason: str | None, limits, cases: Counts = Counts(), subjects: Counts = Counts()) -> RuleResult:
+def _result(
+    rule: Rule, status: str, reason: str | None, limits, cases: Counts = Counts(), subjects: Counts = Counts()
+) -> RuleResult:
     return RuleResult(
-        id=rule.id, version=rule.version, title=rule.title, cites=rule.cites, area=rule.area, type=rule.type, kind=rule.kind,
-        grade=rule.grade, confidence=rule.confidence, status=status, reason=reason, cases=cases, subjects=subjects,
-        remedy=rule.remedy, note=rule.note, limits=limits,
+        id=rule.id,
+        version=rule.version,
+        title=rule.title,
+        cites=rule.cites,
+        area=rule.area,
+        type=rule.type,
+        kind=rule.kind,
+        grade=rule.grade,
+        confidence=rule.confidence,
+        status=status,
+        reason=reason,
+        cases=cases,
+        subjects=subjects,
+        remedy=rule.remedy,
+        note=rule.note,
+        limits=limits,
     )
 
 
@@ -116,11 +149,16 @@ def _count(store: Store, statement: Statement, request: Request) -> tuple[Counts
     store.run(f"CREATE TEMP TABLE outcome AS {statement.sql}", bound(statement.sql, request))
     _narrow(store, request)
     cases = dict(store.rows("SELECT outcome, COUNT(*) FROM outcome GROUP BY outcome"))
-    subjects = dict(store.rows(
-        "SELECT worst, COUNT(*) FROM (SELECT subject_id, MIN(CASE outcome WHEN 'breach' THEN 1 WHEN 'not_evidenced' THEN 2 "
-        "WHEN 'met' THEN 3 ELSE 4 END) AS worst FROM outcome GROUP BY subject_id) GROUP BY worst"
-    ))
-    named = {word: subjects.get(place, 0) for place, word in enumerate(("breach", "not_evidenced", "met", "pending"), start=1)}
+    subjects = dict(
+        store.rows(
+            "SELECT worst, COUNT(*) FROM (SELECT subject_id, MIN(CASE outcome WHEN 'breach' THEN 1 WHEN 'not_evidenced' THEN 2 "
+            "WHEN 'met' THEN 3 ELSE 4 END) AS worst FROM outcome GROUP BY subject_id) GROUP BY worst"
+        )
+    )
+    named = {
+        word: subjects.get(place, 0)
+        for place, word in enumerate(("breach", "not_evidenced", "met", "pending"), start=1)
+    }
     return Counts(total=sum(cases.values()), **cases), Counts(total=sum(named.values()), **named)
 
 
@@ -136,4 +174,3 @@ def _narrow(store: Store, request: Request) -> None:
         "  AND ($worker IS NULL OR COALESCE(outcome.worker_id, households.worker_id) = $worker)",
         {"household": request.household, "worker": request.worker},
     )
-

@@ -28,7 +28,9 @@ def rule_text(book: Rulebook, rule: Rule, *, sql: bool = False) -> str:
     force = f"from {rule.in_force_from}" if rule.in_force_from else "always"
     force += f" until {rule.in_force_to}" if rule.in_force_to else ""
     lines = [
-        f"{rule.id} (version {rule.version})", rule.title, "",
+        f"{rule.id} (version {rule.version})",
+        rule.title,
+        "",
         f"Cites       {', '.join(rule.cites)} (confidence of the source: {rule.confidence})",
         f"Kind        {rule.type} under '{rule.area}'; graded {rule.grade}",
         f"In force    {force}",
@@ -55,7 +57,9 @@ def _fields(check: Any, indent: int = 12) -> list[str]:
             lines += _fields(value, indent + 2)
         else:
             shown = ", ".join(_item(one) for one in value) if isinstance(value, list) else " ".join(str(value).split())
-            lines += textwrap.wrap(f"{key}: {shown}", 110, initial_indent=" " * indent, subsequent_indent=" " * (indent + 4))
+            lines += textwrap.wrap(
+                f"{key}: {shown}", 110, initial_indent=" " * indent, subsequent_indent=" " * (indent + 4)
+            )
     return lines
 
 
@@ -72,12 +76,22 @@ def _parameter(parameter: Parameter) -> str:
 def finding_text(finding: dict, rule: str) -> str:
     """One finding of a findings.json in full, followed by its rule."""
     lines = [
-        f"Finding {finding['fingerprint']}: {finding['outcome'].replace('_', ' ')}, {finding['state']}, {finding['grade']}", "",
-        *textwrap.wrap(finding["message"], 100), "",
+        f"Finding {finding['fingerprint']}: {finding['outcome'].replace('_', ' ')}, {finding['state']}, {finding['grade']}",
+        "",
+        *textwrap.wrap(finding["message"], 100),
+        "",
         f"Subject     {finding['subject']['table']} {finding['subject']['id']}",
     ]
-    for key, word in (("household_id", "Household"), ("child_id", "Child"), ("worker_id", "Worker"), ("person_id", "Person"),
-                      ("trigger_on", "From"), ("due_on", "Due"), ("done_on", "Done"), ("days_late", "Days late")):
+    for key, word in (
+        ("household_id", "Household"),
+        ("child_id", "Child"),
+        ("worker_id", "Worker"),
+        ("person_id", "Person"),
+        ("trigger_on", "From"),
+        ("due_on", "Due"),
+        ("done_on", "Done"),
+        ("days_late", "Days late"),
+    ):
         if finding.get(key) is not None:
             lines.append(f"{word:<12}{finding[key]}")
     if finding.get("missing"):

@@ -46,7 +46,11 @@ class Raw:
 def raw_rows(store: Store, statement: Statement, look_ahead: dt.date, *, everything: bool = False) -> list[Raw]:
     """The rows of the table `outcome` that are findings or come due by `look_ahead` (or all rows)."""
     ahead = "(outcome = 'pending' OR kind = 'current') AND due_on <= $look_ahead AND due_on >= DATE '1900-01-01'"
-    condition = "TRUE" if everything else f"outcome IN ('breach', 'not_evidenced') OR (outcome IN ('met', 'pending') AND {ahead})"
+    condition = (
+        "TRUE"
+        if everything
+        else f"outcome IN ('breach', 'not_evidenced') OR (outcome IN ('met', 'pending') AND {ahead})"
+    )
     rows = store.rows(
         f"SELECT o.* FROM (SELECT *, '{statement.rule.kind}' AS kind FROM outcome) AS o WHERE {condition}\n"
         "ORDER BY subject_id, due_on, trigger_on, case_key",
@@ -57,13 +61,47 @@ def raw_rows(store: Store, statement: Statement, look_ahead: dt.date, *, everyth
 
 
 def _raw(statement: Statement, row: tuple) -> Raw:
-    (subject, key, outcome, state, trigger, due, done, late, missing, unknown, amount, allowed, evidence,
-     household, child, worker, person, grade, _) = row
+    (
+        subject,
+        key,
+        outcome,
+        state,
+        trigger,
+        due,
+        done,
+        late,
+        missing,
+        unknown,
+        amount,
+        allowed,
+        evidence,
+        household,
+        child,
+        worker,
+        person,
+        grade,
+        _,
+    ) = row
     return Raw(
-        statement, subject, key, outcome, state, trigger, due, done, int(late) if late is not None else None,
-        tuple(part for part in (missing or "").split(SEPARATOR) if part), unknown or "", amount, allowed,
+        statement,
+        subject,
+        key,
+        outcome,
+        state,
+        trigger,
+        due,
+        done,
+        int(late) if late is not None else None,
+        tuple(part for part in (missing or "").split(SEPARATOR) if part),
+        unknown or "",
+        amount,
+        allowed,
         tuple(tuple(part.split(":", 1)) for part in (evidence or "").split(SEPARATOR) if ":" in part),
-        household, child, worker, person, grade,
+        household,
+        child,
+        worker,
+        person,
+        grade,
     )
 
 
@@ -93,9 +131,15 @@ def fingerprint(rule_id: str, table: str, subject: str, obligation: str) -> str:
     return hashlib.sha256("\0".join((rule_id, table, subject, obligation)).encode()).hexdigest()[:16]
 
 
-def assemble(store: Store, raw: list[Raw], supplied: set[str], as_of: dt.date, since: dt.date) -> tuple[list[Finding], list[ComingDue]]:
+def assemble(
+    store: Store, raw: list[Raw], supplied: set[str], as_of: dt.date, since: dt.date
+) -> tuple[list[Finding], list[ComingDue]]:
     """Findings and what comes due, from the raw rows of all rules."""
-    homes = dict(store.rows("SELECT child_id, household_id FROM child_home")) if any(r.child_id and not r.household_id for r in raw) else {}
+    homes = (
+        dict(store.rows("SELECT child_id, household_id FROM child_home"))
+        if any(r.child_id and not r.household_id for r in raw)
+        else {}
+    )
     workers = dict(store.rows("SELECT household_id, worker_id FROM households")) if raw else {}
     for row in raw:
         row.household_id = row.household_id or homes.get(row.child_id)
@@ -103,9 +147,15 @@ def assemble(store: Store, raw: list[Raw], supplied: set[str], as_of: dt.date, s
     short = [row for row in raw if row.outcome in ("breach", "not_evidenced")]
     places = _places(store, short, supplied)
     findings = [_finding(row, places, as_of, since) for row in short]
-    findings.sort(key=lambda f: (f.rule, f.subject_id, f.due_on or dt.date.min, f.trigger_on or dt.date.min, f.fingerprint))
+    findings.sort(
+        key=lambda f: (f.rule, f.subject_id, f.due_on or dt.date.min, f.trigger_on or dt.date.min, f.fingerprint)
+    )
     findings = link(findings, as_of)
-    due = [_coming(row) for row in raw if row.outcome in ("pending", "met") and row.due_on is not None and row.due_on >= as_of]
+    due = [
+        _coming(row)
+        for row in raw
+        if row.outcome in ("pending", "met") and row.due_on is not None and row.due_on >= as_of
+    ]
     due.sort(key=lambda d: (d.due_on, d.rule, d.subject_id, d.what))
     return findings, due
 
@@ -133,23 +183,53 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
     end = row.done_on or as_of
     days = (end - row.trigger_on).days if row.trigger_on is not None else None
     values: dict[str, Any] = {
-        "subject": row.subject_id, "household": row.household_id or "not recorded", "child": row.child_id or "not recorded",
-        "worker": row.worker_id or "not recorded", "person": row.person_id or "not recorded",
-        "trigger_on": long_date(row.trigger_on), "due_on": long_date(row.due_on), "done_on": long_date(row.done_on),
-        "as_of": long_date(as_of), "since": long_date(since), "days": number(days), "days_late": number(row.days_late),
-        "missing": listed(row.missing), "amount": number(row.amount), "allowed": number(row.allowed),
+        "subject": row.subject_id,
+        "household": row.household_id or "not recorded",
+        "child": row.child_id or "not recorded",
+        "worker": row.worker_id or "not recorded",
+        "person": row.person_id or "not recorded",
+        "trigger_on": long_date(row.trigger_on),
+        "due_on": long_date(row.due_on),
+        "done_on": long_date(row.done_on),
+        "as_of": long_date(as_of),
+        "since": long_date(since),
+        "days": number(days),
+        "days_late": number(row.days_late),
+        "missing": listed(row.missing),
+        "amount": number(row.amount),
+        "allowed": number(row.allowed),
     }
     missing = row.missing
     if row.outcome == "not_evidenced" and not missing:
         missing = tuple(part for part in row.unknown.split(", ") if part)
-    figures = {name: value for name, value in (("days", days), ("amount", row.amount), ("allowed", row.allowed)) if value is not None}
+    figures = {
+        name: value
+        for name, value in (("days", days), ("amount", row.amount), ("allowed", row.allowed))
+        if value is not None
+    }
     return Finding(
         fingerprint=fingerprint(rule.id, row.statement.subject_table, row.subject_id, row.case_key),
-        rule=rule.id, rule_version=rule.version, cites=rule.cites, area=rule.area, type=rule.type, outcome=row.outcome,
-        state=row.state, grade=row.grade, subject_table=row.statement.subject_table, subject_id=row.subject_id,
-        household_id=row.household_id, child_id=row.child_id, worker_id=row.worker_id, person_id=row.person_id,
-        trigger_on=row.trigger_on, due_on=row.due_on, done_on=row.done_on, days_late=row.days_late, missing=missing,
-        message=sentence(rule.messages, row.state, row.outcome, values, rule.title, row.unknown), remedy=rule.remedy,
+        rule=rule.id,
+        rule_version=rule.version,
+        cites=rule.cites,
+        area=rule.area,
+        type=rule.type,
+        outcome=row.outcome,
+        state=row.state,
+        grade=row.grade,
+        subject_table=row.statement.subject_table,
+        subject_id=row.subject_id,
+        household_id=row.household_id,
+        child_id=row.child_id,
+        worker_id=row.worker_id,
+        person_id=row.person_id,
+        trigger_on=row.trigger_on,
+        due_on=row.due_on,
+        done_on=row.done_on,
+        days_late=row.days_late,
+        missing=missing,
+        message=sentence(rule.messages, row.state, row.outcome, values, rule.title, row.unknown),
+        remedy=rule.remedy,
         evidence=tuple(Evidence(table, key, *places.get((table, key), (None, None))) for table, key in row.evidence),
         figures=figures,
     )
@@ -158,7 +238,13 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
 def _coming(row: Raw) -> ComingDue:
     what = row.statement.rule.title + (f" ({listed(row.missing)})" if row.missing else "")
     return ComingDue(
-        rule=row.statement.rule.id, subject_table=row.statement.subject_table, subject_id=row.subject_id,
-        household_id=row.household_id, child_id=row.child_id, worker_id=row.worker_id, person_id=row.person_id,
-        due_on=row.due_on, what=what,
+        rule=row.statement.rule.id,
+        subject_table=row.statement.subject_table,
+        subject_id=row.subject_id,
+        household_id=row.household_id,
+        child_id=row.child_id,
+        worker_id=row.worker_id,
+        person_id=row.person_id,
+        due_on=row.due_on,
+        what=what,
     )

@@ -21,7 +21,11 @@ MEASURES = {
     "rate": "average rate of all rules met",
     "assessed_percent": "per cent of the rules could be assessed",
 }
-AREA_WORDS = {"experiences": "experiences and progress", "protection": "helped and protected", "leadership": "leaders and managers"}
+AREA_WORDS = {
+    "experiences": "experiences and progress",
+    "protection": "helped and protected",
+    "leadership": "leaders and managers",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ def read_scale(content: object, path: str = "rules/grading.yaml") -> Scale:
     try:
         areas = {area: tuple(_level(entry) for entry in content["areas"][area]) for area in AREAS}  # type: ignore[index]
         limits = tuple(
-            (entry["area"], entry["grade"], entry["at_best"], entry["words"]) for entry in content["overall"]["limits"]  # type: ignore[index]
+            (entry["area"], entry["grade"], entry["at_best"], entry["words"])
+            for entry in content["overall"]["limits"]  # type: ignore[index]
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RulesError([Problem(path, 0, f"The grading table is not well formed: {error}.")]) from None
@@ -81,7 +86,9 @@ def measures(area: str, rules: list[RuleResult], findings: list[Finding], househ
     own = [rule for rule in rules if rule.area == area]
     assessed = [rule for rule in own if rule.status == "assessed"]
     graded = {rule.id for rule in assessed if rule.type != "practice"}
-    breaches = [f for f in findings if f.area == area and f.outcome == "breach" and f.waiver is None and f.rule in graded]
+    breaches = [
+        f for f in findings if f.area == area and f.outcome == "breach" and f.waiver is None and f.rule in graded
+    ]
     critical = [f for f in breaches if f.grade == "critical"]
     touched = {f.household_id or f.subject_id for f in critical}
     can = [rule for rule in own if rule.status != "not_applicable"]
@@ -103,8 +110,10 @@ def _mean(rates: list[float | None]) -> float | None:
 
 def judge(scale: Scale, rules: list[RuleResult], findings: list[Finding], households: int) -> dict[str, Judgement]:
     """Indicative judgements for each area and overall, each with its reasons."""
-    judged = {area: _area(scale.areas[area], area, measures(area, rules, findings, households), rules) for area in AREAS}
-    worst = min((GRADE_WORDS.index(judgement.grade) for judgement in judged.values()))
+    judged = {
+        area: _area(scale.areas[area], area, measures(area, rules, findings, households), rules) for area in AREAS
+    }
+    worst = min(GRADE_WORDS.index(judgement.grade) for judgement in judged.values())
     named = [AREA_WORDS[area] for area in AREAS if GRADE_WORDS.index(judged[area].grade) == worst]
     overall = judged["experiences"].grade
     because = [f"It starts from experiences and progress: {overall}."]
@@ -113,7 +122,11 @@ def judge(scale: Scale, rules: list[RuleResult], findings: list[Finding], househ
             overall = best
             because.append(words)
     if len(because) == 1:
-        because.append("No limiting rule applied." if GRADE_WORDS.index(overall) <= worst else f"The weakest area is {', '.join(named)}.")
+        because.append(
+            "No limiting rule applied."
+            if GRADE_WORDS.index(overall) <= worst
+            else f"The weakest area is {', '.join(named)}."
+        )
     judged["overall"] = Judgement(overall, tuple(because))
     return judged
 
@@ -121,7 +134,9 @@ def judge(scale: Scale, rules: list[RuleResult], findings: list[Finding], househ
 def _area(levels: tuple[Level, ...], area: str, found: dict[str, float | None], rules: list[RuleResult]) -> Judgement:
     own = [rule for rule in rules if rule.area == area]
     left_out = len([rule for rule in own if rule.status in ("not_assessed", "error")])
-    coverage = f"{len([r for r in own if r.status == 'assessed'])} of {len(own)} rules could be assessed" + (f"; {left_out} could not for want of records." if left_out else ".")
+    coverage = f"{len([r for r in own if r.status == 'assessed'])} of {len(own)} rules could be assessed" + (
+        f"; {left_out} could not for want of records." if left_out else "."
+    )
     for level in levels:
         reasons = [_reason(condition, found) for condition in level.any_of if _holds(condition, found)]
         if reasons or not level.any_of:

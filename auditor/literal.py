@@ -35,7 +35,9 @@ def put(store: Store, records: dict[str, list[dict]], tables: set[str]) -> dict[
 def _put_table(store: Store, name: str, rows: list[dict]) -> None:
     table = contract().tables[name]
     types = [pair for column in table.columns.values() for pair in column_types(column)]
-    store.run(f"CREATE OR REPLACE TABLE loaded.{name} ({', '.join(f'{n} {t}' for n, t in types)}, _source VARCHAR, _row BIGINT)")
+    store.run(
+        f"CREATE OR REPLACE TABLE loaded.{name} ({', '.join(f'{n} {t}' for n, t in types)}, _source VARCHAR, _row BIGINT)"
+    )
     values = []
     for place, row in enumerate(rows, start=2):
         if not isinstance(row, dict):
@@ -47,7 +49,10 @@ def _put_table(store: Store, name: str, rows: list[dict]) -> None:
         values.append((*cells, f"{name}.csv", place))
     if values:
         marks = "(" + ", ".join("?" for _ in values[0]) + ")"
-        store.run(f"INSERT INTO loaded.{name} VALUES {', '.join([marks] * len(values))}", [cell for row in values for cell in row])
+        store.run(
+            f"INSERT INTO loaded.{name} VALUES {', '.join([marks] * len(values))}",
+            [cell for row in values for cell in row],
+        )
 
 
 def _cells(table: str, column: Column, value: Any) -> list[Any]:
@@ -79,7 +84,9 @@ def _text(place: str, column: Column, value: Any) -> str:
         valid = contract().codesets[column.codeset]
         for word in value.split(";") if column.type == "codes" else [value]:
             if word.strip() not in valid:
-                raise LiteralError(f"'{word}' in {place} is not a word of the code set {column.codeset}." + nearest(word, valid))
+                raise LiteralError(
+                    f"'{word}' in {place} is not a word of the code set {column.codeset}." + nearest(word, valid)
+                )
     return value
 
 
@@ -96,12 +103,12 @@ def _instants(place: str, value: Any) -> list[Any]:
         day = _date(place, value.strip())
         start = dt.datetime.combine(day, dt.time(), LONDON)
         end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), LONDON)
-        return [day, start.astimezone(dt.timezone.utc), end.astimezone(dt.timezone.utc) - TICK]
+        return [day, start.astimezone(dt.UTC), end.astimezone(dt.UTC) - TICK]
     try:
         moment = dt.datetime.fromisoformat(str(value).strip())
     except ValueError:
         raise LiteralError(f"{place} is a date, or a date and time such as 2026-03-31 14:30.") from None
     if moment.tzinfo is not None:
         return [moment.astimezone(LONDON).date(), moment, moment]
-    first, second = (moment.replace(tzinfo=LONDON, fold=fold).astimezone(dt.timezone.utc) for fold in (0, 1))
+    first, second = (moment.replace(tzinfo=LONDON, fold=fold).astimezone(dt.UTC) for fold in (0, 1))
     return [moment.date(), min(first, second), max(first, second)]

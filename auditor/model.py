@@ -14,8 +14,18 @@ TYPES = ("requirement", "recommendation", "practice")
 GRADES = ("critical", "major", "minor")
 OUTCOMES = ("met", "breach", "not_evidenced", "pending", "waived")
 STATES = (
-    "late", "overdue", "missed", "missing", "expired", "incomplete", "over_limit", "uncovered",
-    "inconsistent", "out_of_order", "generic", "pattern",
+    "late",
+    "overdue",
+    "missed",
+    "missing",
+    "expired",
+    "incomplete",
+    "over_limit",
+    "uncovered",
+    "inconsistent",
+    "out_of_order",
+    "generic",
+    "pattern",
 )
 CONFIDENCES = ("high", "medium", "low")
 

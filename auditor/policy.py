@@ -38,8 +38,11 @@ def read_policy(path: Path) -> tuple[Map, list[Path]]:
     content = load_file(path)
     if not isinstance(content, Map):
         raise RulesError([Problem(str(path), 1, "A policy file is a mapping of " + ", ".join(KEYS) + ".")])
-    problems = [Problem(str(path), content.line_of(key), f"'{key}' is not a field of a policy file." + nearest(str(key), KEYS))
-                for key in content if key not in KEYS]
+    problems = [
+        Problem(str(path), content.line_of(key), f"'{key}' is not a field of a policy file." + nearest(str(key), KEYS))
+        for key in content
+        if key not in KEYS
+    ]
     extra = content.get("rules") or []
     if not isinstance(extra, list) or not all(isinstance(item, str) for item in extra):
         problems.append(Problem(str(path), content.line_of("rules"), "'rules' is a list of rule files or folders."))
@@ -56,7 +59,9 @@ def apply_policy(book: Rulebook, content: Map, path: str) -> Rulebook:
     for name, value in (content.get("parameters") or {}).items():
         line = content["parameters"].line_of(name)
         if name not in parameters:
-            problems.append(Problem(path, line, f"There is no parameter '{name}'." + nearest(str(name), list(parameters))))
+            problems.append(
+                Problem(path, line, f"There is no parameter '{name}'." + nearest(str(name), list(parameters)))
+            )
             continue
         wrong = _unfit(parameters[name], value)
         if wrong:
@@ -67,7 +72,13 @@ def apply_policy(book: Rulebook, content: Map, path: str) -> Rulebook:
     for table, day in (content.get("history_from") or {}).items():
         line = content["history_from"].line_of(table)
         if table not in contract().tables:
-            problems.append(Problem(path, line, f"'{table}' is not a table of the record model." + nearest(str(table), list(contract().tables))))
+            problems.append(
+                Problem(
+                    path,
+                    line,
+                    f"'{table}' is not a table of the record model." + nearest(str(table), list(contract().tables)),
+                )
+            )
         elif iso_date(day) is None:
             problems.append(Problem(path, line, f"'{table}' needs a date, year-month-day."))
         else:
@@ -119,17 +130,35 @@ def _waivers(content: Map, path: str, book: Rulebook, problems: list[Problem]) -
     if given is None:
         return []
     if not isinstance(given, Seq):
-        problems.append(Problem(path, content.line_of("waivers"), "'waivers' is a list of {rule, subject, reason, approved_by, until}."))
+        problems.append(
+            Problem(
+                path, content.line_of("waivers"), "'waivers' is a list of {rule, subject, reason, approved_by, until}."
+            )
+        )
         return []
     found = []
     for place, entry in enumerate(given):
         line = given.line_of(place)
         if not isinstance(entry, Map) or set(entry) != set(WAIVER_KEYS):
-            problems.append(Problem(path, line, "A waiver has rule, subject, reason, approved_by and until, and nothing else."))
+            problems.append(
+                Problem(path, line, "A waiver has rule, subject, reason, approved_by and until, and nothing else.")
+            )
         elif entry["rule"] not in book.rules:
-            problems.append(Problem(path, line, f"There is no rule '{entry['rule']}'." + nearest(str(entry["rule"]), list(book.rules))))
+            problems.append(
+                Problem(
+                    path, line, f"There is no rule '{entry['rule']}'." + nearest(str(entry["rule"]), list(book.rules))
+                )
+            )
         elif iso_date(entry["until"]) is None:
             problems.append(Problem(path, line, "'until' is a date, year-month-day: a waiver always ends."))
         else:
-            found.append(WaiverRule(entry["rule"], str(entry["subject"]), str(entry["reason"]), str(entry["approved_by"]), dt.date.fromisoformat(entry["until"])))
+            found.append(
+                WaiverRule(
+                    entry["rule"],
+                    str(entry["subject"]),
+                    str(entry["reason"]),
+                    str(entry["approved_by"]),
+                    dt.date.fromisoformat(entry["until"]),
+                )
+            )
     return found

@@ -35,15 +35,23 @@ def check(rulebook: Rulebook) -> list[Problem]:
 
 def _messages(rule: Rule) -> list[Problem]:
     problems = []
-    for text in (*rule.messages.values(), ):
+    for text in (*rule.messages.values(),):
         try:
             names = placeholders_in(text)
         except ValueError:
-            problems.append(Problem(rule.path, rule.line, "The message has a brace { or } that does not belong to a placeholder."))
+            problems.append(
+                Problem(rule.path, rule.line, "The message has a brace { or } that does not belong to a placeholder.")
+            )
             continue
         for name in names:
             if name not in PLACEHOLDERS:
-                problems.append(Problem(rule.path, rule.line, f"'{{{name}}}' is not a placeholder of a message." + nearest(name, PLACEHOLDERS)))
+                problems.append(
+                    Problem(
+                        rule.path,
+                        rule.line,
+                        f"'{{{name}}}' is not a placeholder of a message." + nearest(name, PLACEHOLDERS),
+                    )
+                )
     return problems
 
 
@@ -59,12 +67,19 @@ def _quiet(statements: list[Statement]) -> list[Problem]:
         for statement in statements:
             rule = statement.rule
             try:
-                found = store.rows(f"SELECT COUNT(*) FROM ({statement.sql}) AS found WHERE outcome IN ('breach', 'not_evidenced')", bound(statement.sql, request))
+                found = store.rows(
+                    f"SELECT COUNT(*) FROM ({statement.sql}) AS found WHERE outcome IN ('breach', 'not_evidenced')",
+                    bound(statement.sql, request),
+                )
             except EngineError as error:
-                problems.append(Problem(rule.path, rule.check.line, f"The engine refuses this rule: {str(error).splitlines()[0]}"))
+                problems.append(
+                    Problem(rule.path, rule.check.line, f"The engine refuses this rule: {str(error).splitlines()[0]}")
+                )
                 continue
             if found[0][0]:
-                problems.append(Problem(rule.path, rule.check.line, "The rule accuses even where there are no records."))
+                problems.append(
+                    Problem(rule.path, rule.check.line, "The rule accuses even where there are no records.")
+                )
     return problems
 
 
@@ -77,10 +92,22 @@ def test(rulebook: Rulebook, only: tuple[str, ...] = ()) -> list[CaseResult]:
         try:
             found = run_cases(rule, rulebook.parameters)
         except RulesError as error:
-            results.append(CaseResult(rule.id, "(the rule)", rule.path, rule.line, tuple(str(problem) for problem in error.problems)))
+            results.append(
+                CaseResult(
+                    rule.id, "(the rule)", rule.path, rule.line, tuple(str(problem) for problem in error.problems)
+                )
+            )
             continue
         except EngineError as error:
-            results.append(CaseResult(rule.id, "(the rule)", rule.path, rule.line, (f"The engine refuses this rule: {str(error).splitlines()[0]}",)))
+            results.append(
+                CaseResult(
+                    rule.id,
+                    "(the rule)",
+                    rule.path,
+                    rule.line,
+                    (f"The engine refuses this rule: {str(error).splitlines()[0]}",),
+                )
+            )
             continue
         results += found
         seen: Counter = Counter()
@@ -89,5 +116,7 @@ def test(rulebook: Rulebook, only: tuple[str, ...] = ()) -> list[CaseResult]:
         lacking = [word for word in ("met", "breach") if not seen[word]]
         if lacking:
             path, line = (rule.cases[1], 1) if rule.cases else (rule.path, rule.line)
-            results.append(CaseResult(rule.id, "(the rule's cases)", path, line, (f"no case expects {' or '.join(lacking)}",)))
+            results.append(
+                CaseResult(rule.id, "(the rule's cases)", path, line, (f"no case expects {' or '.join(lacking)}",))
+            )
     return results

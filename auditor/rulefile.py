@@ -19,7 +19,20 @@ from auditor.parameters import Parameter
 from auditor.rule import KINDS, Escalation, Rule, Rulebook
 from auditor.yamlfile import LARGEST, Map, Seq, load
 
-REQUIRED = ("id", "version", "title", "cites", "area", "type", "confidence", "kind", "check", "grade", "message", "remedy")
+REQUIRED = (
+    "id",
+    "version",
+    "title",
+    "cites",
+    "area",
+    "type",
+    "confidence",
+    "kind",
+    "check",
+    "grade",
+    "message",
+    "remedy",
+)
 OPTIONAL = ("note", "in_force", "optional", "escalate", "parameters")
 PARAMETER_KEYS = ("value", "values", "about", "set_by", "tighter", "cites")
 ID = re.compile(r"[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)+")
@@ -49,10 +62,19 @@ def load_rulebook(extra: list[Path] | None = None, *, only_extra: bool = False) 
         raise RulesError([Problem(str(extra[0]) if extra else "rules", 0, "There is no rule here.")])
     from auditor import __version__
 
-    return Rulebook("Fostering Services (England)", __version__, reading.digest.hexdigest(), rules, reading.parameters, reading.grading)
+    return Rulebook(
+        "Fostering Services (England)",
+        __version__,
+        reading.digest.hexdigest(),
+        rules,
+        reading.parameters,
+        reading.grading,
+    )
 
 
-def parse_rule(text: str, path: str = "rule.yaml", parameters: dict[str, Parameter] | None = None) -> tuple[Rule, dict[str, Parameter]]:
+def parse_rule(
+    text: str, path: str = "rule.yaml", parameters: dict[str, Parameter] | None = None
+) -> tuple[Rule, dict[str, Parameter]]:
     """One rule from its text, with the parameters in force. Raises RulesError."""
     reading = _Reading()
     reading.parameters.update(parameters or {})
@@ -131,7 +153,13 @@ class _Reading:
             for parameter in rule.own_parameters:
                 self._keep(parameter, shown, content.line_of("parameters"))
             if rule.id in self.rules:
-                self.problems.append(Problem(shown, content.line_of("id"), f"The id '{rule.id}' is already used in {self.rules[rule.id].path}."))
+                self.problems.append(
+                    Problem(
+                        shown,
+                        content.line_of("id"),
+                        f"The id '{rule.id}' is already used in {self.rules[rule.id].path}.",
+                    )
+                )
             else:
                 self.rules[rule.id] = rule
 
@@ -139,7 +167,13 @@ class _Reading:
         if parameter is None:
             return
         if parameter.name in self.parameters and self.parameters[parameter.name] != parameter:
-            self.problems.append(Problem(shown, line, f"The parameter '{parameter.name}' is already defined otherwise in {self.places.get(parameter.name, 'another file')}."))
+            self.problems.append(
+                Problem(
+                    shown,
+                    line,
+                    f"The parameter '{parameter.name}' is already defined otherwise in {self.places.get(parameter.name, 'another file')}.",
+                )
+            )
             return
         self.parameters[parameter.name] = parameter
         self.places[parameter.name] = shown
@@ -170,7 +204,10 @@ def _rule(problems: list[Problem], path: str, content: Map, cases: tuple[str, st
     cites = _texts(content, "cites", problem)
     for cite in cites:
         if not CITE.fullmatch(cite):
-            problem("cites", f"'{cite}' is not a citation; write it as FSR 36(1), FSR Sch 7, NMS 21.8, CPPCR 28 or CA 1989 Sch 7.")
+            problem(
+                "cites",
+                f"'{cite}' is not a citation; write it as FSR 36(1), FSR Sch 7, NMS 21.8, CPPCR 28 or CA 1989 Sch 7.",
+            )
     if content.get("confidence") in ("medium", "low") and not content.get("note"):
         problem("confidence", "Say in 'note' why the confidence is not high.")
     if not isinstance(content.get("check"), Map) and content.get("check") is not None:
@@ -185,11 +222,27 @@ def _rule(problems: list[Problem], path: str, content: Map, cases: tuple[str, st
     if len(problems) > before:
         return None
     return Rule(
-        id=content["id"], version=content["version"], title=content["title"].strip(), cites=tuple(cites), area=content["area"],
-        type=content["type"], kind=kind, check=content["check"], grade=content["grade"], messages=messages,
-        remedy=" ".join(content["remedy"].split()), confidence=content["confidence"], note=" ".join((content.get("note") or "").split()),
-        in_force_from=start, in_force_to=end, optional=tuple(_texts(content, "optional", problem)), escalate=escalate,
-        path=path, line=content.line, cases=cases, own_parameters=parameters,
+        id=content["id"],
+        version=content["version"],
+        title=content["title"].strip(),
+        cites=tuple(cites),
+        area=content["area"],
+        type=content["type"],
+        kind=kind,
+        check=content["check"],
+        grade=content["grade"],
+        messages=messages,
+        remedy=" ".join(content["remedy"].split()),
+        confidence=content["confidence"],
+        note=" ".join((content.get("note") or "").split()),
+        in_force_from=start,
+        in_force_to=end,
+        optional=tuple(_texts(content, "optional", problem)),
+        escalate=escalate,
+        path=path,
+        line=content.line,
+        cases=cases,
+        own_parameters=parameters,
     )
 
 
@@ -198,7 +251,10 @@ def _check_id(content: Map, problem: Any) -> None:
     if given is not None and not isinstance(given, str):
         problem("id", f"The id {given} is a bare number; give it letters, such as NMS21.8-unannounced.")
     elif given is not None and not ID.fullmatch(given):
-        problem("id", f"The id '{given}' must begin with a capital letter and hold letters, digits, dots and hyphens, such as NMS21.8-unannounced.")
+        problem(
+            "id",
+            f"The id '{given}' must begin with a capital letter and hold letters, digits, dots and hyphens, such as NMS21.8-unannounced.",
+        )
     version = content.get("version")
     if version is not None and (not isinstance(version, int) or isinstance(version, bool) or version < 1):
         problem("version", "'version' is a whole number from 1.")
@@ -244,7 +300,12 @@ def _escalations(content: Map, problem: Any) -> tuple[Escalation, ...]:
         return ()
     found = []
     for place, entry in enumerate(given if isinstance(given, Seq) else [None]):
-        if not isinstance(entry, Map) or set(entry) != {"to", "when"} or entry["to"] not in GRADES or not isinstance(entry["when"], str):
+        if (
+            not isinstance(entry, Map)
+            or set(entry) != {"to", "when"}
+            or entry["to"] not in GRADES
+            or not isinstance(entry["when"], str)
+        ):
             problem("escalate", "'escalate' is a list of {to: critical, when: condition}.")
             continue
         found.append(Escalation(entry["to"], entry["when"], given.line_of(place)))
@@ -273,7 +334,11 @@ def _own_parameters(problems: list[Problem], path: str, content: Map) -> tuple[P
     if given is None:
         return ()
     if not isinstance(given, Map):
-        problems.append(Problem(path, content.line_of("parameters"), "'parameters' is a mapping of a name to {value, about, set_by}."))
+        problems.append(
+            Problem(
+                path, content.line_of("parameters"), "'parameters' is a mapping of a name to {value, about, set_by}."
+            )
+        )
         return ()
     found = [_parameter(problems, path, given, name, value) for name, value in given.items()]
     return tuple(parameter for parameter in found if parameter is not None)
@@ -305,16 +370,27 @@ def _parameter(problems: list[Problem], path: str, fields: Map, name: str, given
     values: list[tuple[str | None, Any]] = [(None, given.get("value"))]
     if "values" in given:
         entries = given["values"] if isinstance(given["values"], Seq) else []
-        if not entries or not all(isinstance(entry, Map) and set(entry) == {"from", "value"} and iso_date(entry["from"]) for entry in entries):
+        if not entries or not all(
+            isinstance(entry, Map) and set(entry) == {"from", "value"} and iso_date(entry["from"]) for entry in entries
+        ):
             problem("'values' is a list of {from: year-month-day, value: …}.")
         else:
-            values = sorted(((entry["from"], entry["value"]) for entry in entries), key=lambda pair: pair[0], reverse=True)
+            values = sorted(
+                ((entry["from"], entry["value"]) for entry in entries), key=lambda pair: pair[0], reverse=True
+            )
     for _, value in values:
         if isinstance(value, str) and parse(value) is None:
             problem(f"'{value}' is not a duration; write '6 weeks', '12 months' or '7 working days', or a number.")
     if len(problems) > before:
         return None
-    return Parameter(name, tuple(values), " ".join(given["about"].split()), given["set_by"], given.get("tighter"), tuple(given.get("cites") or ()))
+    return Parameter(
+        name,
+        tuple(values),
+        " ".join(given["about"].split()),
+        given["set_by"],
+        given.get("tighter"),
+        tuple(given.get("cites") or ()),
+    )
 
 
 def with_history(rulebook: Rulebook, history: dict[str, str]) -> Rulebook:

@@ -20,7 +20,9 @@ EXPRESSION = {"type": ["string", "number", "boolean"], "description": "An SQL ex
 
 def _object(required: tuple[str, ...], optional: tuple[str, ...], known: dict[str, Any]) -> dict[str, Any]:
     return {
-        "type": "object", "additionalProperties": False, "required": list(required),
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(required),
         "properties": {key: known.get(key, EXPRESSION) for key in (*required, *optional)},
     }
 
@@ -31,70 +33,186 @@ def _ref(name: str) -> dict[str, str]:
 
 def _definitions() -> dict[str, Any]:
     table = {"enum": sorted(contract().tables)}
-    source = {"table": table, "match": {"anyOf": [TEXT, {"type": "object"}]}, "span": _ref("span"), "items": {"type": "array"}}
+    source = {
+        "table": table,
+        "match": {"anyOf": [TEXT, {"type": "object"}]},
+        "span": _ref("span"),
+        "items": {"type": "array"},
+    }
     return {
         "table": table,
-        "duration": {"anyOf": [
-            {"type": "string", "pattern": DURATION},
-            {"type": "array", "items": _object(("value",), ("when",), {"value": {"type": "string", "pattern": DURATION}})},
-        ]},
+        "duration": {
+            "anyOf": [
+                {"type": "string", "pattern": DURATION},
+                {
+                    "type": "array",
+                    "items": _object(("value",), ("when",), {"value": {"type": "string", "pattern": DURATION}}),
+                },
+            ]
+        },
         "span": _object((), ("from", "to"), {}),
-        "source": {**_object(("table",), ("match", "date", "where", "from", "to", "span", "distinct", "of", "minimum", "value", "item",
-                                          "expires", "kind"), source)},
+        "source": {
+            **_object(
+                ("table",),
+                (
+                    "match",
+                    "date",
+                    "where",
+                    "from",
+                    "to",
+                    "span",
+                    "distinct",
+                    "of",
+                    "minimum",
+                    "value",
+                    "item",
+                    "expires",
+                    "kind",
+                ),
+                source,
+            )
+        },
         "response": _object((), ("table", "match", "date", "where", "kind"), source),
-        "trigger": _object(("table",), ("date", "where", "span", "kind", "nth"), {
-            "table": table, "span": _ref("span"),
-            "nth": _object(("number", "in"), ("by",), {"number": {"type": "integer", "minimum": 2}, "in": _ref("duration")}),
-        }),
-        "items": {"anyOf": [{"type": "string", "pattern": r"^\$"}, {"type": "array", "items": {"anyOf": [TEXT, _object(
-            ("name",), current.ITEM_KEYS,
-            {"name": TEXT, "words": {"type": "array", "items": TEXT}, "valid_for": _ref("duration"), "count": {"type": "integer", "minimum": 1}},
-        )]}}]},
+        "trigger": _object(
+            ("table",),
+            ("date", "where", "span", "kind", "nth"),
+            {
+                "table": table,
+                "span": _ref("span"),
+                "nth": _object(
+                    ("number", "in"), ("by",), {"number": {"type": "integer", "minimum": 2}, "in": _ref("duration")}
+                ),
+            },
+        ),
+        "items": {
+            "anyOf": [
+                {"type": "string", "pattern": r"^\$"},
+                {
+                    "type": "array",
+                    "items": {
+                        "anyOf": [
+                            TEXT,
+                            _object(
+                                ("name",),
+                                current.ITEM_KEYS,
+                                {
+                                    "name": TEXT,
+                                    "words": {"type": "array", "items": TEXT},
+                                    "valid_for": _ref("duration"),
+                                    "count": {"type": "integer", "minimum": 1},
+                                },
+                            ),
+                        ]
+                    },
+                },
+            ]
+        },
     }
 
 
 def _checks() -> dict[str, Any]:
     source, duration, subject = _ref("source"), _ref("duration"), _ref("table")
     common = {"subject": subject, "span": _ref("span"), "pause": source, "event": source}
-    after = {"trigger": _ref("trigger"), "response": _ref("response"), "within": duration,
-             "direction": {"enum": ["after", "before"]}, "or": {"type": "array", "items": _ref("response")},
-             "not_before": _object(("wait",), ("unless",), {"wait": duration})}
+    after = {
+        "trigger": _ref("trigger"),
+        "response": _ref("response"),
+        "within": duration,
+        "direction": {"enum": ["after", "before"]},
+        "or": {"type": "array", "items": _ref("response")},
+        "not_before": _object(("wait",), ("unless",), {"wait": duration}),
+    }
     when = {"anyOf": [{"enum": list(limit.WHENS)}, _object(("in_any",), (), {"in_any": duration})]}
     return {
-        "recurring": _object(recurring.REQUIRED, recurring.OPTIONAL, {**common, "every": duration, "first_within": duration}),
+        "recurring": _object(
+            recurring.REQUIRED, recurring.OPTIONAL, {**common, "every": duration, "first_within": duration}
+        ),
         "quota": _object(quota.REQUIRED, quota.OPTIONAL, {**common, "per": duration}),
         "deadline": _object(deadline.REQUIRED, deadline.OPTIONAL, after),
         "matrix": _object(matrix.REQUIRED, (), {**after, "kinds": {"type": "object"}}),
-        "current": _object(current.REQUIRED, current.OPTIONAL, {
-            **common, "record": source, "items": _ref("items"), "valid_for": duration, "within": duration,
-            "look_ahead": duration, "throughout": {"type": "boolean"}}),
-        "complete": _object(complete.REQUIRED, (), {"record": source, "require": {"type": "object", "minProperties": 1}}),
+        "current": _object(
+            current.REQUIRED,
+            current.OPTIONAL,
+            {
+                **common,
+                "record": source,
+                "items": _ref("items"),
+                "valid_for": duration,
+                "within": duration,
+                "look_ahead": duration,
+                "throughout": {"type": "boolean"},
+            },
+        ),
+        "complete": _object(
+            complete.REQUIRED, (), {"record": source, "require": {"type": "object", "minProperties": 1}}
+        ),
         "covered": _object(covered.REQUIRED, covered.OPTIONAL, {**common, "by": source, "within": duration}),
-        "order": _object(order.REQUIRED, (), {"record": source, "steps": {"type": "array", "minItems": 2, "items": _object(
-            ("name", "date"), ("optional",), {"name": TEXT, "optional": {"type": "boolean"}})}}),
-        "limit": _object(("subject",), limit.OPTIONAL, {**common, "count": source, "share": source, "sum": source, "when": when}),
+        "order": _object(
+            order.REQUIRED,
+            (),
+            {
+                "record": source,
+                "steps": {
+                    "type": "array",
+                    "minItems": 2,
+                    "items": _object(("name", "date"), ("optional",), {"name": TEXT, "optional": {"type": "boolean"}}),
+                },
+            },
+        ),
+        "limit": _object(
+            ("subject",), limit.OPTIONAL, {**common, "count": source, "share": source, "sum": source, "when": when}
+        ),
     }
 
 
 def rule_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a rule file."""
-    message = {"anyOf": [TEXT, _object((), ("default", "not_evidenced", *STATES), dict.fromkeys(("default", "not_evidenced", *STATES), TEXT))]}
+    message = {
+        "anyOf": [
+            TEXT,
+            _object(
+                (), ("default", "not_evidenced", *STATES), dict.fromkeys(("default", "not_evidenced", *STATES), TEXT)
+            ),
+        ]
+    }
     day = {"type": "string", "format": "date"}
-    parameter = _object(("about", "set_by"), tuple(key for key in PARAMETER_KEYS if key not in ("about", "set_by")), {
-        "about": TEXT, "set_by": {"enum": ["law", "policy"]}, "tighter": {"enum": ["lower", "higher"]}, "cites": {"type": "array", "items": TEXT},
-        "value": {}, "values": {"type": "array", "items": _object(("from", "value"), (), {"from": day, "value": {}})}})
+    parameter = _object(
+        ("about", "set_by"),
+        tuple(key for key in PARAMETER_KEYS if key not in ("about", "set_by")),
+        {
+            "about": TEXT,
+            "set_by": {"enum": ["law", "policy"]},
+            "tighter": {"enum": ["lower", "higher"]},
+            "cites": {"type": "array", "items": TEXT},
+            "value": {},
+            "values": {"type": "array", "items": _object(("from", "value"), (), {"from": day, "value": {}})},
+        },
+    )
     known = {
-        "id": {"type": "string", "pattern": f"^{ID.pattern}$"}, "version": {"type": "integer", "minimum": 1}, "title": TEXT,
+        "id": {"type": "string", "pattern": f"^{ID.pattern}$"},
+        "version": {"type": "integer", "minimum": 1},
+        "title": TEXT,
         "cites": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": f"^{CITE.pattern}$"}},
-        "area": {"enum": list(AREAS)}, "type": {"enum": list(TYPES)}, "confidence": {"enum": list(CONFIDENCES)}, "kind": {"enum": list(KINDS)},
-        "check": {"type": "object"}, "grade": {"enum": list(GRADES)}, "message": message, "remedy": TEXT, "note": TEXT,
-        "in_force": _object((), ("from", "to"), {"from": day, "to": day}), "optional": {"type": "array", "items": TEXT},
+        "area": {"enum": list(AREAS)},
+        "type": {"enum": list(TYPES)},
+        "confidence": {"enum": list(CONFIDENCES)},
+        "kind": {"enum": list(KINDS)},
+        "check": {"type": "object"},
+        "grade": {"enum": list(GRADES)},
+        "message": message,
+        "remedy": TEXT,
+        "note": TEXT,
+        "in_force": _object((), ("from", "to"), {"from": day, "to": day}),
+        "optional": {"type": "array", "items": TEXT},
         "escalate": {"type": "array", "items": _object(("to", "when"), (), {"to": {"enum": list(GRADES)}})},
         "parameters": {"type": "object", "additionalProperties": parameter},
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A rule of the fostering self-audit",
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A rule of the fostering self-audit",
         **_object(REQUIRED, OPTIONAL, known),
-        "allOf": [{"if": {"properties": {"kind": {"const": kind}}}, "then": {"properties": {"check": form}}} for kind, form in _checks().items()],
+        "allOf": [
+            {"if": {"properties": {"kind": {"const": kind}}}, "then": {"properties": {"check": form}}}
+            for kind, form in _checks().items()
+        ],
         "$defs": _definitions(),
     }

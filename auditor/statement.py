@@ -19,8 +19,14 @@ from auditor.records import contract
 from auditor.rule import Rule
 
 RESULT_VARIABLES = {
-    "days_late": "number", "amount": "number", "state": "text", "outcome": "text", "missing": "text",
-    "trigger_on": "date", "due_on": "date", "done_on": "date",
+    "days_late": "number",
+    "amount": "number",
+    "state": "text",
+    "outcome": "text",
+    "missing": "text",
+    "trigger_on": "date",
+    "due_on": "date",
+    "done_on": "date",
 }
 
 
@@ -39,7 +45,9 @@ class Statement:
     parameters: tuple[str, ...]
 
 
-def build(rule: Rule, parameters: dict[str, Parameter], *, history: dict[str, str] | None = None, as_of: str | None = None) -> Statement:
+def build(
+    rule: Rule, parameters: dict[str, Parameter], *, history: dict[str, str] | None = None, as_of: str | None = None
+) -> Statement:
     """Compile a rule. Raises RulesError with every problem of its check."""
     draft = Draft(rule.path, rule.check.line, parameters, history or {}, as_of)
     plan: Plan | None = importlib.import_module(f"auditor.kinds.{rule.kind}").plan(rule.check, draft)
@@ -48,7 +56,11 @@ def build(rule: Rule, parameters: dict[str, Parameter], *, history: dict[str, st
     common = plan.common_tables() if plan is not None else ""
     if draft.problems or plan is None:
         raise RulesError(draft.problems or [Problem(rule.path, rule.check.line, "This check cannot be compiled.")])
-    needed = {column for column in draft.needed if column not in draft.lenient and column not in optional and column[0] not in optional}
+    needed = {
+        column
+        for column in draft.needed
+        if column not in draft.lenient and column not in optional and column[0] not in optional
+    }
     lenient_tables = draft.lenient_tables | {name for name in optional if isinstance(name, str)}
     return Statement(
         rule=rule,
@@ -115,4 +127,6 @@ def _who(table) -> str:
         "worker_id": worker,
         "person_id": person if person in columns else None,
     }
-    return ", ".join(f"{'subject.' + column if column else 'CAST(NULL AS VARCHAR)'} AS {name}" for name, column in parts.items())
+    return ", ".join(
+        f"{'subject.' + column if column else 'CAST(NULL AS VARCHAR)'} AS {name}" for name, column in parts.items()
+    )

@@ -31,7 +31,15 @@ def _recounted(result: RuleResult, moved: Counter) -> RuleResult:
         return result
 
     def less(counts: Counts) -> Counts:
-        return replace(counts, breach=max(0, counts.breach - breach), not_evidenced=max(0, counts.not_evidenced - unknown),
-                       waived=counts.total - counts.met - counts.pending - max(0, counts.breach - breach) - max(0, counts.not_evidenced - unknown))
+        return replace(
+            counts,
+            breach=max(0, counts.breach - breach),
+            not_evidenced=max(0, counts.not_evidenced - unknown),
+            waived=counts.total
+            - counts.met
+            - counts.pending
+            - max(0, counts.breach - breach)
+            - max(0, counts.not_evidenced - unknown),
+        )
 
     return replace(result, cases=less(result.cases), subjects=less(result.subjects))

@@ -7,11 +7,35 @@ import string
 from typing import Any
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 PLACEHOLDERS = (
-    "subject", "household", "child", "worker", "person", "trigger_on", "due_on", "done_on", "as_of", "since", "days",
-    "days_late", "missing", "amount", "allowed",
+    "subject",
+    "household",
+    "child",
+    "worker",
+    "person",
+    "trigger_on",
+    "due_on",
+    "done_on",
+    "as_of",
+    "since",
+    "days",
+    "days_late",
+    "missing",
+    "amount",
+    "allowed",
 )
 
 
@@ -40,7 +64,9 @@ def placeholders_in(text: str) -> list[str]:
     return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
 
 
-def sentence(messages: dict[str, str], state: str, outcome: str, values: dict[str, Any], title: str, unknown: str) -> str:
+def sentence(
+    messages: dict[str, str], state: str, outcome: str, values: dict[str, Any], title: str, unknown: str
+) -> str:
     """The message of a finding."""
     if outcome == "not_evidenced":
         text = messages.get("not_evidenced")

@@ -82,11 +82,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, and no values from records
+    except Exception as error:
         if "AUDITOR_TRACEBACK" in os.environ:
             raise
         click.echo(
             f"This is a defect of the program ({type(error).__name__}), not of your export. "
-            "Run again with AUDITOR_TRACEBACK=1 and report what it prints (it may hold values from records).", err=True,
+            "Run again with AUDITOR_TRACEBACK=1 and report what it prints (it may hold values from records).",
+            err=True,
         )
         sys.exit(EXIT_DEFECT)

@@ -28,8 +28,21 @@ def demo(context: click.Context, folder: Path) -> None:
     write(agency, export)
     click.echo(f"Wrote a made-up export to {export}", err=True)
     context.invoke(
-        run, export=export, as_of=_day(AS_OF), since=None, rules=(), policy=None, mapping=None, only=(), history_from=(),
-        worker=None, household=None, output=None, formats="html,xlsx,json", fail_on="never", quiet=False,
+        run,
+        export=export,
+        as_of=_day(AS_OF),
+        since=None,
+        rules=(),
+        policy=None,
+        mapping=None,
+        only=(),
+        history_from=(),
+        worker=None,
+        household=None,
+        output=None,
+        formats="html,xlsx,json",
+        fail_on="never",
+        quiet=False,
     )
 
 

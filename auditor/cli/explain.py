@@ -12,8 +12,19 @@ from auditor.errors import UsageError, nearest
 
 @click.command()
 @click.argument("what", metavar="FINGERPRINT_OR_RULE")
-@click.option("--results", type=click.Path(path_type=Path, exists=True), help="A findings.json or its folder. Left out: the newest under this folder.")
-@click.option("--rules", "rules_paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="A rule file or folder to add. Repeatable.")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, exists=True),
+    help="A findings.json or its folder. Left out: the newest under this folder.",
+)
+@click.option(
+    "--rules",
+    "rules_paths",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A rule file or folder to add. Repeatable.",
+)
 @click.option("--sql", is_flag=True, help="Show the SQL of the rule too.")
 def explain(what: str, results: Path | None, rules_paths: tuple[Path, ...], sql: bool) -> None:
     """Say why a finding was made: the rule in words, the dates, the evidence.
@@ -39,9 +50,12 @@ def explain(what: str, results: Path | None, rules_paths: tuple[Path, ...], sql:
 def _finding(fingerprint: str, results: Path | None, rules: list[str]) -> dict:
     path = results / "findings.json" if results is not None and results.is_dir() else results
     if path is None:
-        newest = sorted(Path(".").glob("**/findings.json"), key=lambda file: file.stat().st_mtime)
+        newest = sorted(Path().glob("**/findings.json"), key=lambda file: file.stat().st_mtime)
         if not newest:
-            raise UsageError(f"'{fingerprint}' is not a rule, and there is no findings.json under this folder to look in; give --results." + nearest(fingerprint, rules))
+            raise UsageError(
+                f"'{fingerprint}' is not a rule, and there is no findings.json under this folder to look in; give --results."
+                + nearest(fingerprint, rules)
+            )
         path = newest[-1]
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -50,5 +64,8 @@ def _finding(fingerprint: str, results: Path | None, rules: list[str]) -> dict:
         raise UsageError(f"{path} is not a findings.json of an audit.") from None
     found = [finding for finding in findings if finding["fingerprint"].startswith(fingerprint)]
     if len(found) != 1:
-        raise UsageError(f"'{fingerprint}' is the fingerprint of {len(found)} findings in {path}, and is not a rule." + nearest(fingerprint, rules))
+        raise UsageError(
+            f"'{fingerprint}' is the fingerprint of {len(found)} findings in {path}, and is not a rule."
+            + nearest(fingerprint, rules)
+        )
     return found[0]

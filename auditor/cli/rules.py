@@ -21,7 +21,11 @@ def rules(context: click.Context) -> None:
 
 def rules_option(function: Any) -> Any:
     return click.option(
-        "--rules", "rules_paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH",
+        "--rules",
+        "rules_paths",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="PATH",
         help="A rule file, or a folder of them, to add to the rulebook. May be given several times.",
     )(function)
 

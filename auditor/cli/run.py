@@ -42,19 +42,57 @@ class History(click.ParamType):
 @click.command()
 @click.argument("export", type=click.Path(path_type=Path))
 @click.option("--as-of", type=Day(), help="The audit date. Left out: today.")
-@click.option("--since", type=Day(), help="First day of the audit's window. Left out: the last inspection, or 12 months before.")
-@click.option("--rules", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="A rule file or folder to add. Repeatable.")
-@click.option("--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The service's own policy file.")
-@click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A mapping from the export's names to the record model's.")
+@click.option(
+    "--since", type=Day(), help="First day of the audit's window. Left out: the last inspection, or 12 months before."
+)
+@click.option(
+    "--rules",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A rule file or folder to add. Repeatable.",
+)
+@click.option(
+    "--policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The service's own policy file."
+)
+@click.option(
+    "--mapping",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A mapping from the export's names to the record model's.",
+)
 @click.option("--only", multiple=True, metavar="RULE_OR_CITATION", help="Run only these rules. Repeatable.")
-@click.option("--history-from", multiple=True, type=History(), metavar="TABLE=DATE", help="The day a table's records begin. Repeatable.")
+@click.option(
+    "--history-from",
+    multiple=True,
+    type=History(),
+    metavar="TABLE=DATE",
+    help="The day a table's records begin. Repeatable.",
+)
 @click.option("--worker", metavar="ID", help="Only the cases of one supervising social worker.")
 @click.option("--household", metavar="ID", help="Only the cases of one household.")
-@click.option("--output", metavar="DIR", help="Where to write. Left out: a new folder beside the export. With --format json, - is stdout.")
-@click.option("--format", "formats", default=DEFAULT_FORMATS, show_default=True, help="Which outputs, with commas: " + ", ".join(FORMATS) + ".")
-@click.option("--fail-on", type=click.Choice([*GRADES, "never"]), default="critical", show_default=True, help="Exit 1 from this grade up.")
+@click.option(
+    "--output",
+    metavar="DIR",
+    help="Where to write. Left out: a new folder beside the export. With --format json, - is stdout.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default=DEFAULT_FORMATS,
+    show_default=True,
+    help="Which outputs, with commas: " + ", ".join(FORMATS) + ".",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*GRADES, "never"]),
+    default="critical",
+    show_default=True,
+    help="Exit 1 from this grade up.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
-def run(export, as_of, since, rules, policy, mapping, only, history_from, worker, household, output, formats, fail_on, quiet) -> None:
+def run(
+    export, as_of, since, rules, policy, mapping, only, history_from, worker, household, output, formats, fail_on, quiet
+) -> None:
     """Audit EXPORT: a folder of CSV or Parquet files, an XLSX workbook, or a ZIP of either.
 
     \b
@@ -68,10 +106,18 @@ def run(export, as_of, since, rules, policy, mapping, only, history_from, worker
 
     wanted = _formats(formats, output)
     if mapping is not None:
-        raise UsageError("--mapping: mapping files are not read yet; export in the names of the record model (auditor template).")
+        raise UsageError(
+            "--mapping: mapping files are not read yet; export in the names of the record model (auditor template)."
+        )
     options = Options(
-        as_of=as_of or dt.date.today(), since=since, rules=tuple(rules), policy=policy, only=tuple(only),
-        history_from=tuple(history_from), worker=worker, household=household,
+        as_of=as_of or dt.date.today(),
+        since=since,
+        rules=tuple(rules),
+        policy=policy,
+        only=tuple(only),
+        history_from=tuple(history_from),
+        worker=worker,
+        household=household,
     )
     with Store() as store, _progress(quiet) as progress:
         audit = run_audit(export, options, store, progress=progress)
@@ -88,18 +134,26 @@ def _formats(formats: str, output: str | None) -> tuple[str, ...]:
     wanted = tuple(word.strip() for word in formats.split(",") if word.strip())
     unknown = [word for word in wanted if word not in FORMATS]
     if unknown or not wanted:
-        raise UsageError(f"--format: '{', '.join(unknown) or formats}' is not a format. Use one or more of: {', '.join(FORMATS)}.")
+        raise UsageError(
+            f"--format: '{', '.join(unknown) or formats}' is not a format. Use one or more of: {', '.join(FORMATS)}."
+        )
     if output == "-" and wanted != ("json",):
         raise UsageError("--output - writes only JSON to stdout; add --format json.")
     return wanted
 
 
-def _write(audit: Audit, store, export: Path, options, output: str | None, formats: tuple[str, ...], quiet: bool) -> None:
+def _write(
+    audit: Audit, store, export: Path, options, output: str | None, formats: tuple[str, ...], quiet: bool
+) -> None:
     from auditor.ingest.rejected import write_rejected
     from auditor.report.output import fresh_folder, write_reports
 
     folder = Path(output) if output else fresh_folder(export, options.as_of)
-    extra = {"rejected": lambda place: write_rejected(store, place)} if any(one.rejected for one in audit.run.inputs) else {}
+    extra = (
+        {"rejected": lambda place: write_rejected(store, place)}
+        if any(one.rejected for one in audit.run.inputs)
+        else {}
+    )
     written = write_reports(audit, folder, formats, extra)
     if not quiet:
         from auditor.report.terminal import summary
@@ -114,7 +168,9 @@ def exit_code(audit: Audit, fail_on: str) -> int:
     if fail_on == "never":
         return EXIT_CLEAN
     bad = GRADES[: GRADES.index(fail_on) + 1]
-    found = any(f.grade in bad and f.waiver is None and f.outcome in ("breach", "not_evidenced") for f in audit.findings)
+    found = any(
+        f.grade in bad and f.waiver is None and f.outcome in ("breach", "not_evidenced") for f in audit.findings
+    )
     return EXIT_FINDINGS if found else EXIT_CLEAN
 
 
@@ -131,7 +187,13 @@ class _progress:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        self.bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
         self.bar.start()
         task = self.bar.add_task("Reading the export", total=None)
         return lambda what, done, total: self.bar.update(task, description=what, completed=done, total=total or None)

@@ -5,7 +5,8 @@ engine runs. Nothing but the operators, functions, tables and columns listed in 
 gets through.
 """
 
-from auditor.conditions.compiler import Compiled, ConditionError, compile_expression
+from auditor.conditions.compiler import compile_expression
 from auditor.conditions.scope import Row, Scope, Variable
+from auditor.conditions.values import Compiled, ConditionError
 
 __all__ = ["Compiled", "ConditionError", "Row", "Scope", "Variable", "compile_expression"]

@@ -28,7 +28,9 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         span(draft, fields, rows)
     date = fields.get("date", None if spanned else table.dated_by)
     scope = draft.scope(rows.inside)
-    own_date = draft.compile_text(date, fields.line, "date", scope, "date") if date is not None else Compiled(NO_DATE, "date")
+    own_date = (
+        draft.compile_text(date, fields.line, "date", scope, "date") if date is not None else Compiled(NO_DATE, "date")
+    )
     rows.extra.append((f"CAST({own_date.sql} AS DATE)", "record_on"))
     conditions = _conditions(draft, check, rows)
     if draft.problems or not conditions:
@@ -39,15 +41,20 @@ def plan(check: Map, draft: Draft) -> Plan | None:
     every = range(len(conditions))
     names = [name.replace("'", "''") for name, _ in conditions]
     sql = fill(
-        "complete", subject_table=table.name,
+        "complete",
+        subject_table=table.name,
         spanned="TRUE" if spanned else "FALSE",
         any_false=" OR ".join(f"condition_{n} IS FALSE" for n in every),
         any_unknown=" OR ".join(f"condition_{n} IS NULL" for n in every),
         false_names=", ".join(f"CASE WHEN condition_{n} IS FALSE THEN '{names[n]}' END" for n in every),
         unknown_names=", ".join(f"CASE WHEN condition_{n} IS NULL THEN '{names[n]}' END" for n in every),
-        require_unknown="CONCAT_WS(', ', " + ", ".join(f"CASE WHEN condition_{n} IS NULL THEN NULLIF(unknown_{n}, '') END" for n in every) + ")",
+        require_unknown="CONCAT_WS(', ', "
+        + ", ".join(f"CASE WHEN condition_{n} IS NULL THEN NULLIF(unknown_{n}, '') END" for n in every)
+        + ")",
     )
-    return Plan(sql, rows, lambda: f"SELECT * FROM (\n  {rows.sql()}) AS records WHERE record_on IS NULL OR record_on <= $as_of")
+    return Plan(
+        sql, rows, lambda: f"SELECT * FROM (\n  {rows.sql()}) AS records WHERE record_on IS NULL OR record_on <= $as_of"
+    )
 
 
 def _conditions(draft: Draft, check: Map, rows) -> list[tuple[str, Compiled]]:

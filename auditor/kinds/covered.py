@@ -34,9 +34,19 @@ def plan(check: Map, draft: Draft) -> Plan | None:
     within = draft.duration(check, "within", draft.scope(rows.row)) if check.get("within") is not None else ()
     if draft.problems:
         return None
-    first = f"CAST({due_sql(within, 'span_start', favourable=True)} + INTERVAL '1' DAY AS DATE)" if within else "span_start"
+    first = (
+        f"CAST({due_sql(within, 'span_start', favourable=True)} + INTERVAL '1' DAY AS DATE)" if within else "span_start"
+    )
     sql = fill(
-        "covered", by_key=other.key, by_table=other.name, match=match, fits=fits.sql, fits_unknown=unknown_sql(fits),
-        starts=starts, ends=ends, subject_table=table.name, **{"from": first},
+        "covered",
+        by_key=other.key,
+        by_table=other.name,
+        match=match,
+        fits=fits.sql,
+        fits_unknown=unknown_sql(fits),
+        starts=starts,
+        ends=ends,
+        subject_table=table.name,
+        **{"from": first},
     )
     return Plan(sql, rows)

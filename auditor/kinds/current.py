@@ -59,7 +59,8 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         item="\n  UNION ALL\n  ".join(_item_rows(item, within, history) for item in items),
         record=record.sql("on_date <= $as_of"),
         held="\n  UNION ALL\n  ".join(_held_rows(item, place) for place, item in enumerate(items)),
-        subject_table=table.name, record_table=record.table.name,
+        subject_table=table.name,
+        record_table=record.table.name,
     )
     return Plan(sql, rows)
 
@@ -68,7 +69,9 @@ def _listed(draft: Draft, check: Map) -> list[Map]:
     items = draft.parameter_value(check, "items")
     line = check.line_of("items")
     if isinstance(items, Parameter) or not isinstance(items, list) or not items:
-        draft.problem(line, "'items' is a list such as [{name: first aid, words: [first aid]}], or a $parameter that is one.")
+        draft.problem(
+            line, "'items' is a list such as [{name: first aid, words: [first aid]}], or a $parameter that is one."
+        )
         return []
     listed = []
     for place, item in enumerate(items):
@@ -112,7 +115,9 @@ def _by_words(draft: Draft, given: Map, name: str, fields: Map, record: Source) 
     column = fields.get("item")
     declared = record.table.columns.get(column) if isinstance(column, str) else None
     if declared is None:
-        draft.problem(fields.line_of("item"), f"Say with `item: column` which column of {record.table.name} names the item.")
+        draft.problem(
+            fields.line_of("item"), f"Say with `item: column` which column of {record.table.name} names the item."
+        )
         return NOTHING
     draft.note_column(record.table, declared.name)
     text = f"LOWER(event.{declared.name})"
@@ -123,13 +128,19 @@ def _by_words(draft: Draft, given: Map, name: str, fields: Map, record: Source) 
         draft.problem(given.line_of("words"), "'words' is a list of words or phrases.")
         return NOTHING
     else:
-        sql = "(" + " OR ".join(f"REGEXP_MATCHES({text}, {f.phrase_pattern(word, whole=False)})" for word in words) + ")"
-    return Compiled(sql, "boolean", empties=((f"event.{declared.name} IS NULL", f"{record.table.name}.{declared.name}"),))
+        sql = (
+            "(" + " OR ".join(f"REGEXP_MATCHES({text}, {f.phrase_pattern(word, whole=False)})" for word in words) + ")"
+        )
+    return Compiled(
+        sql, "boolean", empties=((f"event.{declared.name} IS NULL", f"{record.table.name}.{declared.name}"),)
+    )
 
 
 def _item_rows(item: Item, within: tuple[Choice, ...], history: str | None) -> str:
-    due = {word: due_sql(within, "subject.span_start", favourable=word == "favourable") if within else "subject.span_start"
-           for word in ("favourable", "unfavourable")}
+    due = {
+        word: due_sql(within, "subject.span_start", favourable=word == "favourable") if within else "subject.span_start"
+        for word in ("favourable", "unfavourable")
+    }
     early = "FALSE"
     if history is not None:
         still = due_sql(item.valid_for, f"DATE '{history}'", favourable=True) + " > $as_of" if _plain(item) else "TRUE"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.conditions import Compiled
+from auditor.conditions import Compiled, Variable
 from auditor.kinds.draft import NOTHING, TRUE, Choice, Draft
 from auditor.kinds.plan import Plan, fill
 from auditor.kinds.source import Base, Source, applies, base, due_sql, source, span
@@ -25,7 +25,8 @@ def plan(check: Map, draft: Draft) -> Plan | None:
     rows = trigger(draft, check["trigger"], ("nth",))
     if rows is None:
         return None
-    within = draft.duration(check, "within", draft.scope(rows.inside)) if check.get("within") is not None else ()
+    marked = draft.scope(rows.inside, **mark_of(rows))
+    within = draft.duration(check, "within", marked) if check.get("within") is not None else ()
     hours = draft.in_hours(within)
     responses = [response(draft, given, rows, hours) for given in (check["response"], *_others(check, draft))]
     if direction == "before":
@@ -39,10 +40,16 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         return None
     add_due(rows, within, due, hours)
     sql = fill(
-        "deadline", response=_union(responses), subject_table=rows.table.name, **time_slots(hours), **early,
+        "deadline",
+        response=_union(responses),
+        subject_table=rows.table.name,
+        **time_slots(hours),
+        **early,
     )
     nth = isinstance(check["trigger"], Map) and check["trigger"].get("nth") is not None
-    return Plan(sql, rows, lambda: numbered(draft, check["trigger"], rows), applies="applies_as_nth" if nth else "applies")
+    return Plan(
+        sql, rows, lambda: numbered(draft, check["trigger"], rows), applies="applies_as_nth" if nth else "applies"
+    )
 
 
 def trigger(draft: Draft, fields: Map, more: tuple[str, ...] = ()) -> Base | None:
@@ -68,6 +75,12 @@ def trigger(draft: Draft, fields: Map, more: tuple[str, ...] = ()) -> Base | Non
     for edge in ("from", "to"):
         rows.extra.append((draft.compile_text(text, line, "date", scope, "date", instant=edge).sql, f"at_{edge}"))
     return rows
+
+
+def mark_of(rows: Base) -> dict[str, Variable]:
+    """The word `mark` in a duration: the trigger's day."""
+    date = {name: sql for sql, name in rows.extra}["trigger_on"]
+    return {"mark": Variable(f"({date})", "date")}
 
 
 def response(draft: Draft, fields: Map, rows: Base, hours: bool, more: tuple[str, ...] = ()) -> Source | None:
@@ -99,7 +112,9 @@ def _union(responses: list[Source | None]) -> str:
     columns = "subject_id, event_id, event_table, on_date, counts, unknown"
     timed = all(one is not None and one.extra for one in responses)
     columns += ", at_from, at_to" if timed else ""
-    return "\n  UNION ALL\n  ".join(f"SELECT {columns} FROM (\n  {one.sql()}) AS source" for one in responses if one is not None)
+    return "\n  UNION ALL\n  ".join(
+        f"SELECT {columns} FROM (\n  {one.sql()}) AS source" for one in responses if one is not None
+    )
 
 
 def add_due(rows: Base, within: tuple[Choice, ...], due: Compiled | None, hours: bool) -> None:
@@ -110,7 +125,9 @@ def add_due(rows: Base, within: tuple[Choice, ...], due: Compiled | None, hours:
             limit = due_sql(within, f"({at[edge]})", favourable=word == "favourable", hours=True)
             rows.extra.append((limit, f"limit_{word}"))
             rows.extra.append((LONDON_DAY.format(instant=limit), f"due_{word}"))
-        rows.extra.append((f"CASE WHEN ({at['at_from']}) <> ({at['at_to']}) THEN '{rows.table.name} time of day' END", "time_unknown"))
+        rows.extra.append(
+            (f"CASE WHEN ({at['at_from']}) <> ({at['at_to']}) THEN '{rows.table.name} time of day' END", "time_unknown")
+        )
         return
     date = {name: sql for sql, name in rows.extra}["trigger_on"]
     for word in ("favourable", "unfavourable"):
@@ -147,8 +164,10 @@ def _not_before(draft: Draft, check: Map, rows: Base) -> dict[str, str]:
         return {"early_favourable": "FALSE", "early_unfavourable": "FALSE"}
     if not draft.keys(given, "not_before", ("wait",), ("unless",)):
         return {}
-    wait = draft.duration(given, "wait", draft.scope(rows.inside))
-    unless = draft.compile(given, "unless", draft.scope(rows.inside), "date", default=Compiled("CAST(NULL AS DATE)", "date"))
+    wait = draft.duration(given, "wait", draft.scope(rows.inside, **mark_of(rows)))
+    unless = draft.compile(
+        given, "unless", draft.scope(rows.inside), "date", default=Compiled("CAST(NULL AS DATE)", "date")
+    )
     if not wait or draft.in_hours(wait):
         draft.problem(given.line, "'wait' is a duration in days, working days, weeks or months.")
         return {}
@@ -159,12 +178,16 @@ def _not_before(draft: Draft, check: Map, rows: Base) -> dict[str, str]:
     return {"early_favourable": early.format(row="kind"), "early_unfavourable": early.format(row="harsh")}
 
 
-def _before(draft: Draft, check: Map, rows: Base, within: tuple[Choice, ...], responses: list[Source | None]) -> Plan | None:
+def _before(
+    draft: Draft, check: Map, rows: Base, within: tuple[Choice, ...], responses: list[Source | None]
+) -> Plan | None:
     for key in ("due", "not_before"):
         if check.get(key) is not None:
             draft.problem(check.line_of(key), f"'{key}' does not go with `direction: before`.")
     if draft.in_hours(within):
-        draft.problem(check.line_of("within"), "With `direction: before`, 'within' is in days, working days, weeks or months.")
+        draft.problem(
+            check.line_of("within"), "With `direction: before`, 'within' is in days, working days, weeks or months."
+        )
     if draft.problems or any(one is None for one in responses):
         return None
     date = {name: sql for sql, name in rows.extra}["trigger_on"]
@@ -173,7 +196,9 @@ def _before(draft: Draft, check: Map, rows: Base, within: tuple[Choice, ...], re
         sql = due_sql(within, date, favourable=word == "favourable", back=True) if within else "NULL"
         rows.extra.append((f"CAST({sql} AS DATE)", f"earliest_{word}"))
     sql = fill(
-        "deadline_before", response=_union(responses), subject_table=rows.table.name,
+        "deadline_before",
+        response=_union(responses),
+        subject_table=rows.table.name,
     )
     return Plan(sql, rows, lambda: numbered(draft, check["trigger"], rows))
 

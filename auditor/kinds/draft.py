@@ -72,7 +72,9 @@ class Draft:
         name = fields.get(key)
         tables = contract().tables
         if not isinstance(name, str) or name not in tables:
-            self.problem(fields.line_of(key), f"'{name}' is not a table of the record model." + nearest(str(name), list(tables)))
+            self.problem(
+                fields.line_of(key), f"'{name}' is not a table of the record model." + nearest(str(name), list(tables))
+            )
             return None
         self.tables.add(name)
         return tables[name]
@@ -105,13 +107,23 @@ class Draft:
 
     def scope(self, default: Row, *rows: Row, **variables: Variable) -> Scope:
         values = {name: parameter.at(self.as_of) for name, parameter in self.parameters.items()}
-        numbers = {name: value for name, value in values.items()
-                   if isinstance(value, (int, float)) and not isinstance(value, bool)}
+        numbers = {
+            name: value
+            for name, value in values.items()
+            if isinstance(value, (int, float)) and not isinstance(value, bool)
+        }
         return Scope(default, rows, {**AUDIT_VARIABLES, **variables}, numbers)
 
     def compile(
-        self, fields: Map, key: str, scope: Scope, want: str | None = None, *, instant: str | None = None,
-        lenient: bool = False, default: Compiled = NOTHING,
+        self,
+        fields: Map,
+        key: str,
+        scope: Scope,
+        want: str | None = None,
+        *,
+        instant: str | None = None,
+        lenient: bool = False,
+        default: Compiled = NOTHING,
     ) -> Compiled:
         """The SQL of the expression in a field; `default` where the field is left out. `lenient`: an export may lack
         its columns."""
@@ -121,7 +133,14 @@ class Draft:
         return self.compile_text(value, fields.line_of(key), key, scope, want, instant=instant, lenient=lenient)
 
     def compile_text(
-        self, text: Any, line: int, what: str, scope: Scope, want: str | None = None, *, instant: str | None = None,
+        self,
+        text: Any,
+        line: int,
+        what: str,
+        scope: Scope,
+        want: str | None = None,
+        *,
+        instant: str | None = None,
         lenient: bool = False,
     ) -> Compiled:
         try:
@@ -158,12 +177,18 @@ class Draft:
         for place, entry in enumerate(entries):
             entry_line = getattr(entry, "line", 0) or line
             if not isinstance(entry, dict) or "value" not in entry or set(entry) - {"when", "value"}:
-                self.problem(entry_line, f"'{key}': each entry is {{when: \"condition\", value: duration}} with the condition in quotes "
-                                         "(a comma would begin a new field); the last has only a value.")
+                self.problem(
+                    entry_line,
+                    f"'{key}': each entry is {{when: \"condition\", value: duration}} with the condition in quotes "
+                    "(a comma would begin a new field); the last has only a value.",
+                )
                 return ()
             last = place == len(entries) - 1
             if last == ("when" in entry):
-                self.problem(entry_line, f"'{key}': the last entry stands for 'otherwise' and has no 'when'; all others have one.")
+                self.problem(
+                    entry_line,
+                    f"'{key}': the last entry stands for 'otherwise' and has no 'when'; all others have one.",
+                )
                 return ()
             when = self.compile_text(entry["when"], entry_line, "when", scope, "boolean") if "when" in entry else None
             values = self._dated(entry["value"], entry_line, key)
@@ -184,7 +209,9 @@ class Draft:
             dated = parameter.values
         found = [(start, parse(text)) for start, text in dated]
         if any(duration is None for _, duration in found):
-            self.problem(line, f"'{key}': write a duration such as '6 weeks', '12 months', '7 working days' or '24 hours'.")
+            self.problem(
+                line, f"'{key}': write a duration such as '6 weeks', '12 months', '7 working days' or '24 hours'."
+            )
             return None
         return tuple((start, duration) for start, duration in found if duration is not None)
 

@@ -79,7 +79,7 @@ def _read(check: Map, draft: Draft, rows: Base, measure: str, bound: str, when: 
 def _row_times(draft: Draft, reading: Reading) -> None:
     """Add from_on and to_on: the row's span, or its date as a single day that lasts."""
     given = reading.fields.get("span")
-    if isinstance(given, Map) or reading.found.table.span is not None and reading.fields.get("date") is None:
+    if isinstance(given, Map) or (reading.found.table.span is not None and reading.fields.get("date") is None):
         start, end = bounds(draft, given if isinstance(given, Map) else _blank(reading.fields), reading.found)
     else:
         text = reading.fields.get("date") or reading.found.table.dated_by
@@ -116,22 +116,34 @@ def _total(draft: Draft, reading: Reading) -> Plan:
     sign, kind, harsh = (">", "low", "high") if reading.at_most else ("<", "high", "low")
     minimum = draft.whole_number(reading.fields, "minimum") if reading.fields.get("minimum") is not None else 1
     if reading.when == "as_of":
-        in_time = ("(row_source.from_on IS NULL OR row_source.from_on <= $as_of) AND (row_source.to_on IS NULL OR row_source.to_on > $as_of)")
+        in_time = "(row_source.from_on IS NULL OR row_source.from_on <= $as_of) AND (row_source.to_on IS NULL OR row_source.to_on > $as_of)"
         alive = "subject.span_end IS NULL"
     else:
-        in_time = ("(row_source.from_on IS NULL OR row_source.from_on <= $as_of) AND (row_source.to_on IS NULL OR row_source.to_on > $since)")
+        in_time = "(row_source.from_on IS NULL OR row_source.from_on <= $as_of) AND (row_source.to_on IS NULL OR row_source.to_on > $since)"
         alive = "(subject.span_end IS NULL OR subject.span_end > $since)"
     rows, found = reading.rows, reading.found
     sql = fill(
-        "limit", rows=found.sql(), measure_low=low, measure_high=high, in_time=in_time, subject_alive=alive,
+        "limit",
+        rows=found.sql(),
+        measure_low=low,
+        measure_high=high,
+        in_time=in_time,
+        subject_alive=alive,
         of_unknown="OR row_source.of_holds IS NULL" if reading.measure == "share" else "",
-        over_favourable=f"tally.{kind} {sign} subject.ceiling", over_unfavourable=f"(tally.{harsh} {sign} subject.ceiling) IS NOT FALSE",
-        shown_favourable=f"tally.{kind}", shown_unfavourable=f"tally.{harsh}",
+        over_favourable=f"tally.{kind} {sign} subject.ceiling",
+        over_unfavourable=f"(tally.{harsh} {sign} subject.ceiling) IS NOT FALSE",
+        shown_favourable=f"tally.{kind}",
+        shown_unfavourable=f"tally.{harsh}",
         enough_rows=f"tally.row_count >= {minimum}" if reading.measure == "share" else "TRUE",
-        when=reading.when, subject_table=rows.table.name, row_table=found.table.name,
+        when=reading.when,
+        subject_table=rows.table.name,
+        row_table=found.table.name,
     )
     if reading.measure == "share":
-        sql = sql.replace("NULLIF(row_source.unknown, '')", "NULLIF(CONCAT_WS(', ', NULLIF(row_source.unknown, ''), NULLIF(row_source.of_unknown, '')), '')")
+        sql = sql.replace(
+            "NULLIF(row_source.unknown, '')",
+            "NULLIF(CONCAT_WS(', ', NULLIF(row_source.unknown, ''), NULLIF(row_source.of_unknown, '')), '')",
+        )
     return Plan(sql, rows)
 
 
@@ -146,15 +158,24 @@ def _any_day(check: Map, draft: Draft, reading: Reading) -> Plan:
     kind, harsh = ("low", "high") if reading.at_most else ("high", "low")
     edges = ""
     if not reading.at_most:
-        parts = [f"SELECT '{word}' AS reading, subject_id, {day} AS on_date, 0 AS step FROM subject"
-                 for word in ("low", "high")
-                 for day in ("COALESCE(span_start, $since)", "COALESCE(span_end, CAST($as_of + INTERVAL '1' DAY AS DATE))")]
+        parts = [
+            f"SELECT '{word}' AS reading, subject_id, {day} AS on_date, 0 AS step FROM subject"
+            for word in ("low", "high")
+            for day in ("COALESCE(span_start, $since)", "COALESCE(span_end, CAST($as_of + INTERVAL '1' DAY AS DATE))")
+        ]
         edges = "UNION ALL\n  " + "\n  UNION ALL\n  ".join(parts)
     sql = fill(
-        "limit_any_day", rows=found.sql(), edges=edges, over=f"running.number {'>' if reading.at_most else '<'} subject.ceiling",
-        not_excused=excused.replace("{kind}", kind), worst="MAX" if reading.at_most else "MIN", favourable=kind, unfavourable=harsh,
+        "limit_any_day",
+        rows=found.sql(),
+        edges=edges,
+        over=f"running.number {'>' if reading.at_most else '<'} subject.ceiling",
+        not_excused=excused.replace("{kind}", kind),
+        worst="MAX" if reading.at_most else "MIN",
+        favourable=kind,
+        unfavourable=harsh,
         same_unknown="OR row_span.same_value IS NULL" if same is not NOTHING else "",
-        row_table=found.table.name, subject_table=rows.table.name,
+        row_table=found.table.name,
+        subject_table=rows.table.name,
     )
     return Plan(sql, rows)
 
@@ -167,8 +188,12 @@ def _in_any(check: Map, draft: Draft, reading: Reading) -> Plan | None:
     rows, found = reading.rows, reading.found
     low, high = _measures(reading)
     sql = fill(
-        "limit_in_any", rows=found.sql(), measure_low=low, measure_high=high,
+        "limit_in_any",
+        rows=found.sql(),
+        measure_low=low,
+        measure_high=high,
         period_start=due_sql(period, "last.on_date", favourable=True, back=True),
-        row_table=found.table.name, subject_table=rows.table.name,
+        row_table=found.table.name,
+        subject_table=rows.table.name,
     )
     return Plan(sql, rows)

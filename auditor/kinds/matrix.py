@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from auditor.conditions import Row
 from auditor.errors import nearest
-from auditor.kinds.deadline import add_due, numbered, response, time_slots, trigger
+from auditor.kinds.deadline import add_due, mark_of, numbered, response, time_slots, trigger
 from auditor.kinds.draft import Draft, unknown_sql
 from auditor.kinds.plan import Plan, fill
 from auditor.kinds.source import Base
-from auditor.conditions import Row
 from auditor.model import CONFIDENCES
 from auditor.records import Column, Table, contract
 from auditor.yamlfile import Map
@@ -23,7 +23,7 @@ def plan(check: Map, draft: Draft) -> Plan | None:
     if rows is None:
         return None
     kind = _code_column(draft, check["trigger"], rows.table, rows.inside)
-    within = draft.duration(check, "within", draft.scope(rows.inside))
+    within = draft.duration(check, "within", draft.scope(rows.inside, **mark_of(rows)))
     hours = draft.in_hours(within)
     found = response(draft, check["response"], rows, hours, ("kind",))
     if found is None or kind is None or not within:
@@ -38,8 +38,13 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         return None
     add_due(rows, within, None, hours)
     sql = fill(
-        "matrix", requirement=_requirement(cells), response=found.sql(), subject_table=rows.table.name,
-        response_table=found.table.name, cell_condition=_case(cells, "TRUE", 0), cell_unknown=_case(cells, "''", 1),
+        "matrix",
+        requirement=_requirement(cells),
+        response=found.sql(),
+        subject_table=rows.table.name,
+        response_table=found.table.name,
+        cell_condition=_case(cells, "TRUE", 0),
+        cell_unknown=_case(cells, "''", 1),
         **time_slots(hours),
     )
     return Plan(sql, rows, lambda: numbered(draft, check["trigger"], rows), merged=True)
@@ -76,7 +81,10 @@ def _cells(draft: Draft, kinds: Map, kind: Column, cell: Column, rows: Base) -> 
             terms = terms if isinstance(terms, Map) else Map()
             for key in terms:
                 if key not in ("when", "confidence", "note"):
-                    draft.problem(terms.line_of(key), f"'{key}' is not a field of a cell." + nearest(key, ["when", "confidence", "note"]))
+                    draft.problem(
+                        terms.line_of(key),
+                        f"'{key}' is not a field of a cell." + nearest(key, ["when", "confidence", "note"]),
+                    )
             if terms.get("confidence", "high") not in CONFIDENCES:
                 draft.problem(terms.line_of("confidence"), "'confidence' is high, medium or low.")
             condition, unknown = "TRUE", "''"

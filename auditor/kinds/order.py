@@ -32,7 +32,9 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         rows.extra.append((f"CAST({date.sql} AS DATE)", f"step_{place}"))
         name = str(step["name"]).replace("'", "''")
         optional = "TRUE" if step.get("optional") else "FALSE"
-        parts.append(f"SELECT subject_id, {place} AS place, '{name}' AS name, {optional} AS optional, step_{place} AS on_date FROM subject")
+        parts.append(
+            f"SELECT subject_id, {place} AS place, '{name}' AS name, {optional} AS optional, step_{place} AS on_date FROM subject"
+        )
     if draft.problems:
         return None
     sql = fill("order", steps="\n  UNION ALL\n  ".join(parts), last=str(len(steps) - 1), subject_table=table.name)

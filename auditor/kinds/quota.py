@@ -37,7 +37,11 @@ def plan(check: Map, draft: Draft) -> Plan | None:
     rows.extra += [(f"CAST({anchor.sql} AS DATE)", "anchor"), (ceiling.sql, "needed")]
     natural = "MONTH" if length.unit == "months" else "DAY"
     sql = fill(
-        "quota", event=event.sql(IN_SPAN), pause=pause, subject_table=table.name, event_table=event.table.name,
+        "quota",
+        event=event.sql(IN_SPAN),
+        pause=pause,
+        subject_table=table.name,
+        event_table=event.table.name,
         boundary=f"CAST(subject.anchor + counter.n * INTERVAL '{length.count}' {natural} AS DATE)",
         last_boundary=f"CAST(FLOOR(DATE_DIFF('{natural}', subject.anchor, $as_of) / {length.count}) AS BIGINT) + 1",
     )

@@ -38,6 +38,11 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         for word in ("favourable", "unfavourable")
     }
     sql = fill(
-        "recurring", event=event.sql(IN_SPAN), pause=pause, subject_table=table.name, event_table=event.table.name, **slots,
+        "recurring",
+        event=event.sql(IN_SPAN),
+        pause=pause,
+        subject_table=table.name,
+        event_table=event.table.name,
+        **slots,
     )
     return Plan(sql, rows)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.conditions import Compiled, Row, Variable
-from auditor.kinds.draft import NOTHING, TRUE, Choice, Draft, unknown_sql
 from auditor.conditions import functions as f
 from auditor.durations import Duration
+from auditor.kinds.draft import NOTHING, TRUE, Choice, Draft, unknown_sql
 from auditor.records import Table
 from auditor.yamlfile import Map
 
@@ -51,7 +51,16 @@ class Base:
 
     def _who(self) -> set[str]:
         """Columns that tell whom a finding concerns."""
-        wanted = ("household_id", "child_id", "worker_id", "carer_id", "person_id", "member_id", "about_worker_id", "owner_id")
+        wanted = (
+            "household_id",
+            "child_id",
+            "worker_id",
+            "carer_id",
+            "person_id",
+            "member_id",
+            "about_worker_id",
+            "owner_id",
+        )
         return {name for name in wanted if name in self.table.columns}
 
 
@@ -114,7 +123,9 @@ class Source:
 SOURCE_KEYS = ("match", "date", "where")
 
 
-def source(draft: Draft, fields: Any, what: str, rows: Base, more: tuple[str, ...] = (), *, dated: bool = True) -> Source | None:
+def source(
+    draft: Draft, fields: Any, what: str, rows: Base, more: tuple[str, ...] = (), *, dated: bool = True
+) -> Source | None:
     """Read `{table, match, date, where, …}`. `more` are further keys the caller reads; `dated` tells whether each row
     needs a date."""
     if not draft.keys(fields, what, ("table",), (*SOURCE_KEYS, *more)):
@@ -151,7 +162,9 @@ def match_sql(draft: Draft, fields: Map, what: str, table: Table, rows: Base) ->
         else:
             back = rows.table.reference_to(table.name)
             if back is None:
-                draft.problem(line, f"'{what}': say with `match` which column of '{table.name}' ties it to '{rows.table.name}'.")
+                draft.problem(
+                    line, f"'{what}': say with `match` which column of '{table.name}' ties it to '{rows.table.name}'."
+                )
                 return "FALSE"
             rows.row.used.add(back)
             draft.note_column(rows.table, back)
@@ -183,7 +196,9 @@ def _near(word: object, table: Table) -> str:
     return nearest(str(word), list(table.columns))
 
 
-def due_sql(choices: tuple[Choice, ...], mark: str, *, favourable: bool, back: bool = False, hours: bool = False) -> str:
+def due_sql(
+    choices: tuple[Choice, ...], mark: str, *, favourable: bool, back: bool = False, hours: bool = False
+) -> str:
     """SQL of the day (or instant, `hours`) that lies a duration after `mark` (before it, `back`). Where a table of
     durations leaves it open which entry holds, the favourable reading takes the one kindest to the service."""
     parts, passed = [], []
@@ -235,8 +250,17 @@ def pause_sql(draft: Draft, fields: Map, rows: Base, history_table: Table | None
             start, end = bounds(draft, given, found)
             parts.append(
                 "SELECT subject_id, from_on, COALESCE(to_on, CAST($as_of + INTERVAL '1' DAY AS DATE)) AS to_on, counts\n"
-                "  FROM (" + Source(found.table, found.row, found.match, NOTHING, found.where,
-                                   [(start, "from_on"), (end, "to_on")], False).sql() + ") AS pauses\n  WHERE from_on IS NOT NULL"
+                "  FROM ("
+                + Source(
+                    found.table,
+                    found.row,
+                    found.match,
+                    NOTHING,
+                    found.where,
+                    [(start, "from_on"), (end, "to_on")],
+                    False,
+                ).sql()
+                + ") AS pauses\n  WHERE from_on IS NOT NULL"
             )
     if history_table is not None and history_table.name in draft.history:
         parts.append(
@@ -263,4 +287,3 @@ def bounds(draft: Draft, fields: Map, found: Source) -> tuple[str, str]:
         else:
             edges.append(draft.compile_text(column, fields.line, key, scope, "date", lenient=key == "to").sql)
     return edges[0], f"CASE WHEN {edges[1]} <= $as_of THEN {edges[1]} END"
-
