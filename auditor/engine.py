@@ -15,6 +15,7 @@ from auditor.statement import Statement, build
 from auditor.store import EngineError, Store
 
 LOOK_AHEAD = dt.timedelta(weeks=12)
+NONE = Counts()
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _limit(parameter: Parameter) -> tuple[str, str, str]:
 
 
 def _result(
-    rule: Rule, status: str, reason: str | None, limits, cases: Counts = Counts(), subjects: Counts = Counts()
+    rule: Rule, status: str, reason: str | None, limits, cases: Counts = NONE, subjects: Counts = NONE
 ) -> RuleResult:
     return RuleResult(
         id=rule.id,

@@ -110,7 +110,7 @@ class _Reading:
         self.digest = hashlib.sha256()
 
     def folder(self, folder: Traversable, shown: str) -> None:
-        files = dict((place, item) for item, place in _walk(folder, shown))
+        files = {place: item for item, place in _walk(folder, shown)}
         for place, item in files.items():
             if place.endswith(".cases.yaml"):
                 continue

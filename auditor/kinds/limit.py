@@ -104,8 +104,16 @@ def _measures(reading: Reading, prefix: str = "row_source") -> tuple[str, str]:
     if reading.measure == "sum":
         return tuple(f"COALESCE(SUM(CASE WHEN {rows} THEN {prefix}.value END), 0)" for rows in (sure, possible))
     if reading.measure == "share":
-        low = f"100.0 * COUNT(CASE WHEN {sure} AND {prefix}.of_holds THEN 1 END) / NULLIF(COUNT(CASE WHEN {sure} THEN 1 END) + COUNT(CASE WHEN {prefix}.counts IS NULL AND {prefix}.of_holds IS NOT TRUE AND {possible} THEN 1 END), 0)"
-        high = f"100.0 * COUNT(CASE WHEN {possible} AND {prefix}.of_holds IS NOT FALSE THEN 1 END) / NULLIF(COUNT(CASE WHEN {sure} THEN 1 END) + COUNT(CASE WHEN {prefix}.counts IS NULL AND {prefix}.of_holds IS NOT FALSE AND {possible} THEN 1 END), 0)"
+        holds, unknown = f"{prefix}.of_holds", f"{prefix}.counts IS NULL AND {possible}"
+        every_sure = f"COUNT(CASE WHEN {sure} THEN 1 END)"
+        low = (
+            f"100.0 * COUNT(CASE WHEN {sure} AND {holds} THEN 1 END) / "
+            f"NULLIF({every_sure} + COUNT(CASE WHEN {unknown} AND {holds} IS NOT TRUE THEN 1 END), 0)"
+        )
+        high = (
+            f"100.0 * COUNT(CASE WHEN {possible} AND {holds} IS NOT FALSE THEN 1 END) / "
+            f"NULLIF({every_sure} + COUNT(CASE WHEN {unknown} AND {holds} IS NOT FALSE THEN 1 END), 0)"
+        )
         return low, high
     return tuple(f"COUNT(DISTINCT CASE WHEN {rows} THEN {prefix}.{reading.distinct} END)" for rows in (sure, possible))
 
