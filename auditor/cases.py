@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from auditor import asof
+from auditor.durations import iso_date
 from auditor.engine import Request, bound
 from auditor.errors import Problem, RulesError, nearest
 from auditor.findings import Raw, assemble, raw_rows
@@ -15,7 +16,7 @@ from auditor.literal import LiteralError, put
 from auditor.model import Finding
 from auditor.parameters import Parameter
 from auditor.rule import Rule
-from auditor.rulefile import iso_date, parse_rule
+from auditor.rulefile import parse_rule
 from auditor.statement import build
 from auditor.store import Store
 from auditor.yamlfile import Map, Seq, load

@@ -1,9 +1,11 @@
-"""Lengths of time as rules write them: '6 weeks', '12 months', '7 working days', '24 hours'."""
+"""Lengths of time and days as rules write them: '6 weeks', '12 months', '7 working days', '24 hours'."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
 _FORM = re.compile(r"(\d{1,4})\s+(working\s+)?(hour|day|week|month|year)s?")
 
@@ -44,3 +46,11 @@ def parse(text: object) -> Duration | None:
     if unit == "year":
         return Duration(count * 12, "months")
     return Duration(count, unit + "s")
+
+
+def iso_date(text: Any) -> dt.date | None:
+    """The date that an ISO text writes, or None."""
+    try:
+        return dt.date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from auditor.durations import parse
+from auditor.durations import iso_date, parse
 from auditor.errors import Problem, RulesError, nearest
 from auditor.parameters import Parameter
 from auditor.records import contract
 from auditor.rule import Rulebook
-from auditor.rulefile import iso_date
 from auditor.yamlfile import Map, Seq, load_file
 
 KEYS = ("parameters", "history_from", "waivers", "rules")

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from auditor import shipped
-from auditor.durations import parse
+from auditor.durations import iso_date
 from auditor.errors import Problem, RulesError, UsageError, nearest
 from auditor.model import AREAS, CONFIDENCES, GRADES, STATES, TYPES
+from auditor.parameterfile import read_parameter, read_parameters
 from auditor.parameters import Parameter
 from auditor.rule import KINDS, Escalation, Rule, Rulebook
 from auditor.yamlfile import LARGEST, Map, Seq, load
@@ -34,10 +35,8 @@ REQUIRED = (
     "remedy",
 )
 OPTIONAL = ("note", "in_force", "optional", "escalate", "parameters")
-PARAMETER_KEYS = ("value", "values", "about", "set_by", "tighter", "cites")
 ID = re.compile(r"[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)+")
 CITE = re.compile(r"(FSR|NMS|CPPCR|CA 1989|SCCIF|VOL4|WT|MISSING|OFSTED|POLICY) \S.*")
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 SPECIAL = {"grading.yaml", "sources.yaml", "workstreams.yaml"}
 SKIPPED_FOLDERS = {"register", "synonyms"}
 
@@ -145,7 +144,7 @@ class _Reading:
             self.problems.append(Problem(shown, 1, "A rule file is a mapping that begins with `id:`."))
         elif "/parameters/" in shown or name == "parameters.yaml":
             for key, value in content.items():
-                self._keep(_parameter(self.problems, shown, content, key, value), shown, content.line_of(key))
+                self._keep(read_parameter(self.problems, shown, content, key, value), shown, content.line_of(key))
         else:
             rule = _rule(self.problems, shown, content, cases)
             if rule is None:
@@ -215,7 +214,7 @@ def _rule(problems: list[Problem], path: str, content: Map, cases: tuple[str, st
     start, end = _in_force(content, problem)
     escalate = _escalations(content, problem)
     messages = _messages(content, problem)
-    parameters = _own_parameters(problems, path, content)
+    parameters = read_parameters(problems, path, content)
     for key in ("title", "remedy", "note"):
         if content.get(key) is not None and not isinstance(content[key], str):
             problem(key, f"'{key}' is a text.")
@@ -270,14 +269,6 @@ def _texts(content: Map, key: str, problem: Any) -> list[str]:
     return [item.strip() for item in given]
 
 
-def iso_date(text: Any) -> dt.date | None:
-    """The date that an ISO text writes, or None."""
-    try:
-        return dt.date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
-    except ValueError:
-        return None
-
-
 def _in_force(content: Map, problem: Any) -> tuple[dt.date | None, dt.date | None]:
     given = content.get("in_force")
     if given is None:
@@ -327,70 +318,6 @@ def _messages(content: Map, problem: Any) -> dict[str, str]:
         elif not isinstance(text, str):
             problem("message", f"The message for '{key}' is a text.")
     return {key: " ".join(str(text).split()) for key, text in given.items()}
-
-
-def _own_parameters(problems: list[Problem], path: str, content: Map) -> tuple[Parameter, ...]:
-    given = content.get("parameters")
-    if given is None:
-        return ()
-    if not isinstance(given, Map):
-        problems.append(
-            Problem(
-                path, content.line_of("parameters"), "'parameters' is a mapping of a name to {value, about, set_by}."
-            )
-        )
-        return ()
-    found = [_parameter(problems, path, given, name, value) for name, value in given.items()]
-    return tuple(parameter for parameter in found if parameter is not None)
-
-
-def _parameter(problems: list[Problem], path: str, fields: Map, name: str, given: Any) -> Parameter | None:
-    line = fields.line_of(name)
-
-    def problem(words: str) -> None:
-        problems.append(Problem(path, line, f"Parameter '{name}': {words}"))
-
-    before = len(problems)
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        problem("a name is small letters, digits and underscores.")
-    if not isinstance(given, Map):
-        problem("write {value: …, about: …, set_by: law or policy}.")
-        return None
-    for key in given:
-        if key not in PARAMETER_KEYS:
-            problem(f"'{key}' is not one of its fields." + nearest(str(key), PARAMETER_KEYS))
-    if ("value" in given) == ("values" in given):
-        problem("give either 'value' or 'values'.")
-    if given.get("set_by") not in ("law", "policy"):
-        problem("'set_by' is law or policy.")
-    if given.get("tighter") not in (None, "lower", "higher"):
-        problem("'tighter' is lower or higher.")
-    if not isinstance(given.get("about"), str):
-        problem("say in 'about' what it means.")
-    values: list[tuple[str | None, Any]] = [(None, given.get("value"))]
-    if "values" in given:
-        entries = given["values"] if isinstance(given["values"], Seq) else []
-        if not entries or not all(
-            isinstance(entry, Map) and set(entry) == {"from", "value"} and iso_date(entry["from"]) for entry in entries
-        ):
-            problem("'values' is a list of {from: year-month-day, value: …}.")
-        else:
-            values = sorted(
-                ((entry["from"], entry["value"]) for entry in entries), key=lambda pair: pair[0], reverse=True
-            )
-    for _, value in values:
-        if isinstance(value, str) and parse(value) is None:
-            problem(f"'{value}' is not a duration; write '6 weeks', '12 months' or '7 working days', or a number.")
-    if len(problems) > before:
-        return None
-    return Parameter(
-        name,
-        tuple(values),
-        " ".join(given["about"].split()),
-        given["set_by"],
-        given.get("tighter"),
-        tuple(given.get("cites") or ()),
-    )
 
 
 def with_history(rulebook: Rulebook, history: dict[str, str]) -> Rulebook:
