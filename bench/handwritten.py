@@ -29,7 +29,8 @@ TABLES = {
     "incidents": {"incident_id": "VARCHAR", "kind": "VARCHAR", "child_id": "VARCHAR", "occurred_at": "TIMESTAMP",
                   "known_at": "TIMESTAMP"},
     "notifications": {"incident_id": "VARCHAR", "recipient": "VARCHAR", "sent_at": "TIMESTAMP"},
-    "complaints": {"complaint_id": "VARCHAR", "received_on": "DATE", "responded_on": "DATE"},
+    "complaints": {"complaint_id": "VARCHAR", "stage": "BIGINT", "received_on": "DATE", "stage_due_on": "DATE",
+                   "responded_on": "DATE", "closed_on": "DATE"},
 }
 
 # Days from one event to the next inside a household's approval, less the days of agreed breaks. The allowance runs
@@ -86,7 +87,7 @@ SCHEDULE_7 = f"""
 WITH told(kind, recipient, elsewhere) AS (VALUES {{cells}}), due AS (
   SELECT i.incident_id, t.recipient, coalesce(i.known_at, i.occurred_at) AS began
   FROM incidents i JOIN told t USING (kind) LEFT JOIN children c USING (child_id)
-  WHERE NOT t.elsewhere OR c.area_authority <> c.placing_authority
+  WHERE NOT t.elsewhere OR lower(trim(c.area_authority)) <> lower(trim(c.placing_authority))
 ), sent AS (
   SELECT d.*, min(n.sent_at) AS sent FROM due d LEFT JOIN notifications n
   ON n.incident_id = d.incident_id AND n.recipient = d.recipient AND n.sent_at >= d.began GROUP BY ALL
@@ -102,10 +103,11 @@ WITH working AS (
   FROM generate_series(DATE '2015-01-01', DATE '2027-12-31', INTERVAL 1 DAY) s(d)
   WHERE isodow(d) < 6 AND CAST(d AS DATE) NOT IN (SELECT unnest(?::DATE[]))
 ), due AS (
-  SELECT c.*, w10.day AS due_on FROM complaints c
-  ASOF JOIN working w0 ON c.received_on >= w0.day JOIN working w10 ON w10.n = w0.n + {{days}}
+  SELECT least(c.responded_on, c.closed_on) AS done, answer.day AS due_on FROM complaints c
+  ASOF JOIN working got ON c.received_on >= got.day
+  JOIN working answer ON answer.n = got.n + CASE WHEN c.stage >= 2 THEN 25 ELSE 20 END WHERE c.stage_due_on IS NULL
 )
-SELECT count(*) FROM due WHERE due_on < coalesce(responded_on, {AS_OF}) AND coalesce(responded_on, {AS_OF}) >= {SINCE}
+SELECT count(*) FROM due WHERE due_on < coalesce(done, {AS_OF}) AND coalesce(done, {AS_OF}) >= {SINCE}
 """
 
 
@@ -146,8 +148,8 @@ CHECKS = {
     "FSR28.2-review-yearly": INTERVAL.format(events=REVIEWS, allowed=A_YEAR).replace(
         "p.kind <> 'safeguarding_hold'", "false"),
     "POL-mandatory-training": TRAINING,
-    "FSR36.1-schedule-7": SCHEDULE_7.format(cells=_cells()),
-    "POL-complaint-answered": COMPLAINTS.format(days=10),
+    "FSR36-schedule-7": SCHEDULE_7.format(cells=_cells()),
+    "FSR18-complaint-answered": COMPLAINTS,
 }
 
 

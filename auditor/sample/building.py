@@ -34,6 +34,7 @@ def build(seed: int = 2011, households: int = 83) -> Agency:
     events.write_incidents(agency, planned)
     events.write_concerns(agency)
     events.write_complaints(agency)
+    events.write_rarer(agency)
     governance.write_documents(agency)
     governance.acknowledge(agency)
     governance.write_reviews(agency)

@@ -7,7 +7,14 @@ import datetime as dt
 from auditor.sample import words
 from auditor.sample.agency import Agency, Home, Row, Stay
 from auditor.sample.days import (
-    AS_OF, HISTORY_FROM, at, is_working, on_or_after, on_or_before, plus, series,
+    AS_OF,
+    HISTORY_FROM,
+    at,
+    is_working,
+    on_or_after,
+    on_or_before,
+    plus,
+    series,
 )
 
 

@@ -51,6 +51,8 @@ def plan_incidents(agency: Agency) -> list[tuple[Home, Stay, str, dt.date]]:
         first = max(plus(stay.start, 10), dt.date(2023, 6, 1))
         if first >= last:
             continue
+        if last > WINDOW and agency.rng.random() < 0.6:
+            first = max(first, WINDOW)
         used.add(home.id)
         day = between(agency.rng, first, last)
         planned.append((home, stay, kinds[0], day))
@@ -72,14 +74,15 @@ def _incident(agency: Agency, home: Home, stay: Stay, kind: str, day: dt.date) -
     happened = at(day, agency.rng.randint(9, 20), agency.rng.choice((0, 10, 25, 40)))
     away = kind in ("missing", "absconding")
     visited = on_or_after(plus(day, 1))
+    ended = happened + dt.timedelta(hours={"missing": 5, "absconding": 53}.get(kind, 1))
     return agency.add(
         "incidents", incident_id=agency.new_id("I", 4), kind=kind, child_id=stay.child["child_id"],
         household_id=home.id, occurred_at=happened, known_at=happened + dt.timedelta(minutes=30),
-        ended_at=happened + dt.timedelta(hours=5 if away else 1), level="high" if kind in SERIOUS else "medium",
+        ended_at=ended, level="high" if kind in SERIOUS else "medium",
         police_involved=kind in ("police_called_to_home", "missing", "absconding", "assault_in_community"),
         medical_attention=kind in ("serious_illness_or_accident", "overdose", "unexplained_injury", "assault_in_community"),
-        notifiable=None if kind == "unexplained_injury" else kind in TOLD, return_interview_offered_on=plus(day, 1) if away else None,
-        return_interview_on=plus(day, 2) if away else None, debrief_on=visited, discussed_on=visited,
+        notifiable=None if kind == "unexplained_injury" else kind in TOLD, return_interview_offered_on=ended.date() if away else None,
+        return_interview_on=plus(ended.date(), 2) if away else None, debrief_on=visited, discussed_on=visited,
         manager_reviewed_on=plus_working(day, 2), learning_reviewed_on=plus_working(day, 5),
         description=f"{stay.child['name']}: {kind.replace('_', ' ')} on {day:%d %B %Y}"
                     f"{', brought home by police' if kind == 'absconding' else ''}.",
@@ -127,6 +130,7 @@ def _concern(agency: Agency, home: Home, stay: Stay, kind: str, day: dt.date) ->
     received = at(day, 10)
     allegation = kind == "allegation"
     closed = plus_working(day, 15)
+    outcome = agency.rng.choice(("unfounded", "unsubstantiated", "substantiated")) if allegation else "no_further_action"
     concern = agency.add(
         "concerns", concern_id=agency.new_id("CX", 3), kind=kind, household_id=home.id,
         child_id=stay.child["child_id"], carer_id=home.carers[0]["carer_id"], worker_id=None, raised_by="professional",
@@ -137,8 +141,8 @@ def _concern(agency: Agency, home: Home, stay: Stay, kind: str, day: dt.date) ->
         strategy_meeting_on=plus_working(day, 2) if allegation else None, child_seen_on=day,
         carer_told_in_writing_on=plus_working(day, 2), carer_spoken_with_on=plus_working(day, 1),
         independent_support_offered_on=plus_working(day, 1), concluded_on=closed, decided_by_id="W-02",
-        outcome="unfounded" if allegation else "no_further_action",
-        rationale="Accounts agree; the child is settled; learning shared with the carers.", outcome_changed_on=None,
+        outcome=outcome,
+        rationale="Accounts weighed with the child, the carers and the authority; learning shared.", outcome_changed_on=None,
         carer_told_outcome_on=plus_working(closed, 2), summary_on_carers_file=True,
         review_of_approval_on=plus_working(closed, 10), related_concern_id=None)
     for n, body in enumerate((REGULATOR, AUTHORITY, AREA, "designated_officer") if allegation else (AUTHORITY,)):
@@ -169,11 +173,31 @@ def write_complaints(agency: Agency) -> None:
         answered = plus_working(day, agency.rng.randint(4, 8))
         agency.add("complaints", complaint_id=agency.new_id("CM", 3), complainant=who,
                    child_id=stay.child["child_id"], household_id=home.id, about_worker_id=None, handled_by_id="W-02",
-                   stage=1, received_on=day, acknowledged_on=plus_working(day, 1), stage_due_on=plus_working(day, 10),
+                   stage=1, received_on=day, acknowledged_on=plus_working(day, 1),
+                   stage_due_on=plus_working(day, 10) if n % 2 else None,
                    child_spoken_with_on=plus_working(day, 1),
                    action_taken="Heard the complaint in person, looked at the file, wrote with an apology where due.",
                    responded_on=answered, closed_on=plus_working(answered, 5), upheld=n % 3 == 0,
                    outcome="upheld in part" if n % 3 == 0 else "not upheld", related_complaint_id=None)
+
+
+def write_rarer(agency: Agency) -> None:
+    """An allegation about a worker, a complaint at its second stage, and a check that showed an old offence."""
+    worker = agency.find("workers", role="support_worker")[0]["worker_id"]
+    like = agency.find("concerns", kind="allegation")[0]
+    agency.add("concerns", **dict(like, concern_id=agency.new_id("CX", 3), carer_id=None, household_id=None, child_id=None,
+                                  worker_id=worker, child_seen_on=None, review_of_approval_on=None,
+                                  description=f"Allegation about {worker}.", carer_told_in_writing_on=None,
+                                  carer_spoken_with_on=None, carer_told_outcome_on=None, summary_on_carers_file=None))
+    first = agency.rows("complaints")[1]
+    day = plus_working(first["closed_on"], 3)
+    agency.add("complaints", **dict(first, complaint_id=agency.new_id("CM", 3), stage=2, about_worker_id=worker,
+                                    received_on=day, acknowledged_on=plus_working(day, 1), stage_due_on=plus_working(day, 15),
+                                    child_spoken_with_on=plus_working(day, 2), responded_on=plus_working(day, 12),
+                                    closed_on=plus_working(day, 13), related_complaint_id=first["complaint_id"]))
+    check = next(c for c in agency.find("checks", kind="dbs", person_kind="carer") if c["completed_on"] > WINDOW)
+    check.update(offence_disclosed=True, risk_assessed_on=plus_working(check["completed_on"], 4),
+                 outcome="old matter, declared, considered")
 
 
 def write_actions(agency: Agency) -> None:

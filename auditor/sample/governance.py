@@ -6,7 +6,18 @@ import datetime as dt
 
 from auditor.records import contract
 from auditor.sample.agency import Agency
-from auditor.sample.days import AS_OF, HISTORY_FROM, at, on_or_after, on_or_before, plus, plus_working, plus_years, series
+from auditor.sample.days import (
+    AS_OF,
+    HISTORY_FROM,
+    at,
+    on_or_after,
+    on_or_before,
+    plus,
+    plus_working,
+    plus_years,
+    series,
+)
+from auditor.sample.panel import TEMPLATE_FROM
 
 READ_BY_CARERS = ("carer_handbook", "safeguarding_policy", "missing_policy", "complaints_policy", "behaviour_policy",
                   "allegations_policy", "recording_policy", "medication_policy", "payment_policy",
@@ -68,9 +79,14 @@ def write_documents(agency: Agency) -> None:
         if kind == "other":
             continue
         days = series(agency.rng, plus(HISTORY_FROM, agency.rng.randint(5, 80)), plus(AS_OF, -20), 330, 350)
+        if kind == "agreement_template":
+            days[0] = TEMPLATE_FROM
         for n, day in enumerate(days):
+            if kind == "agreement_template" and n:
+                agency.find("service_documents", kind=kind)[0].update(reviewed_on=day, review_due_on=plus_years(day, 1))
+                continue
             agency.add("service_documents", document_id=agency.new_id("DOC", 3), kind=kind,
-                       title=kind.replace("_", " ").capitalize(), version=str(n + 1), reviewed_on=day, revised_on=day,
+                       title=kind.replace("_", " ").capitalize(), version=str(n + 1 + (kind == "agreement_template")), reviewed_on=day, revised_on=day,
                        review_due_on=plus_years(day, 1), notified_on=plus_working(day, 3),
                        published_on=plus_working(day, 4),
                        text=f"{kind.replace('_', ' ').capitalize()}, version {n + 1}: what we do, who does it and when.")

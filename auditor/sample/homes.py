@@ -6,7 +6,15 @@ import datetime as dt
 
 from auditor.sample.agency import Agency, Home, Row
 from auditor.sample.days import (
-    AS_OF, HISTORY_FROM, age_on, between, on_or_after, on_or_before, plus, plus_years, series,
+    AS_OF,
+    HISTORY_FROM,
+    age_on,
+    between,
+    on_or_after,
+    on_or_before,
+    plus,
+    plus_years,
+    series,
 )
 
 # What each of 83 households is like: (profile, children placed now). Larger agencies repeat the list.
@@ -188,6 +196,9 @@ def _members(agency: Agency, home: Home) -> None:
         if home.ended is None or joined < plus(home.ended, -60):
             _member(agency, home, 7, rng.choice(("relative", "lodger", "partner")),
                     between(rng, dt.date(1960, 1, 1), dt.date(2000, 1, 1)), joined)
+    if rng.random() < 0.08 and home.ended is None:
+        joined = max(home.approved, between(rng, HISTORY_FROM, plus(AS_OF, -200)))
+        _member(agency, home, 8, "regular_visitor", between(rng, dt.date(1955, 1, 1), dt.date(1985, 1, 1)), joined)
 
 
 def _member(agency: Agency, home: Home, n: int, relation: str, born: dt.date, joined: dt.date) -> None:
@@ -211,7 +222,7 @@ def _member(agency: Agency, home: Home, n: int, relation: str, born: dt.date, jo
 def allocate(agency: Agency, home: Home) -> None:
     """The supervising social workers over time: leavers' households go to others on the same day."""
     workers = agency.find("workers", role="supervising_social_worker")
-    staying = [w for w in workers if not w["left_on"]]
+    staying = [w for w in workers if not w["left_on"] and w["started_on"] < HISTORY_FROM]
     leaving = [w for w in workers if w["left_on"]]
     number = int(home.id[3:])
     now = staying[number % len(staying)]["worker_id"]

@@ -8,6 +8,8 @@ from auditor.records import contract
 from auditor.sample.agency import Agency, Home, Row
 from auditor.sample.days import AS_OF, age_on, on_or_before, plus, plus_working, plus_years
 
+TEMPLATE_FROM = dt.date(2023, 5, 15)   # the agreement's wording was last changed then
+
 
 class Panels:
     """Panel meetings, held on the second Wednesday of each month that has business."""
@@ -34,6 +36,8 @@ class Panels:
                          social_worker_members_present=4, minutes_final_on=plus_working(held, 3))
         self._held[held] = row
         for worker, capacity in self._people:
+            if worker["started_on"] > held:
+                continue
             agency.add("panel_attendances", attendance_id=agency.new_id("PA"), panel_id=row["panel_id"],
                        worker_id=worker["worker_id"], capacity=capacity)
         return row
@@ -92,11 +96,11 @@ def set_terms(agency: Agency, home: Home) -> None:
     agency.add("approvals", approval_id=agency.new_id("TA", 3), household_id=home.id, kind="full",
                from_date=home.approved, to_date=home.ended, max_children=most, age_from=low, age_to=high,
                categories=kinds, terms=f"Up to {most} children aged {low} to {high}.")
-    day, version = home.approved, 1
+    day = home.approved
     while day <= min(home.ended or AS_OF, AS_OF):
-        if version == 1 or day >= dt.date(2023, 1, 1):
-            _agreement(agency, home, day, version, most)
-        day, version = on_or_before(plus_years(day, 1)), version + 1
+        if day == home.approved or day >= dt.date(2023, 1, 1):
+            _agreement(agency, home, day, most)
+        day = on_or_before(plus_years(day, 1))
 
 
 def _usual_kinds(home: Home) -> set[str]:
@@ -106,8 +110,8 @@ def _usual_kinds(home: Home) -> set[str]:
     return own.get(home.row["kind"], {"short_term"})
 
 
-def _agreement(agency: Agency, home: Home, day: dt.date, version: int, most: int) -> None:
-    agency.add("agreements", agreement_id=agency.new_id("AG", 4), household_id=home.id, version=str(version),
+def _agreement(agency: Agency, home: Home, day: dt.date, most: int) -> None:
+    agency.add("agreements", agreement_id=agency.new_id("AG", 4), household_id=home.id, version="2" if day >= TEMPLATE_FROM else "1",
                signed_by_carers_on=day, signed_by_service_on=day, states_terms_of_approval=True, max_children=most,
                matters_covered=list(contract().codesets["agreement_matter"]))
 
@@ -120,8 +124,8 @@ def review(agency: Agency, panels: Panels, home: Home) -> None:
     while day <= plus(last, -12):
         panel_on = None
         if first:
-            panel = panels.last_before(plus(day, 45))
-            if panel["held_on"] <= plus(last, -12):
+            panel = panels.last_before(min(plus(day, 45), plus(last, -12)))
+            if panel["held_on"] >= day:
                 panel_on = panel["held_on"]
                 decide(agency, home, panel, "review", "continue", f"First review of {home.row['name']}: continue.")
         _review(agency, home, day, panel_on, first)

@@ -32,10 +32,12 @@ def build_staff(agency: Agency) -> None:
         started = between(agency.rng, dt.date(2016, 1, 4), dt.date(2022, 11, 1))
         _supervising(agency, n, teams, on_or_after(started))
     _leavers(agency, teams)
+    _supervising(agency, 0, teams, dt.date(2025, 9, 1))
     for role, employment in (("assessor", "independent"), ("reviewing_officer", "independent"),
                              ("support_worker", "employee"), ("administrator", "employee")):
         _worker(agency, role, dt.date(2010, 1, 11), employment=employment, manager="W-02")
     _panel(agency)
+    _newcomer(agency)
     for worker in agency.rows("workers"):
         _staff_records(agency, worker)
     _absences(agency)
@@ -86,6 +88,11 @@ def _panel(agency: Agency) -> None:
         member["qualified_social_worker"] = n < 3
         member["qualified_on"] = dt.date(2004, 7, 1) if n < 3 else None
         member["registration_expires_on"] = dt.date(2026, 11, 30) if n < 3 else None
+
+
+def _newcomer(agency: Agency) -> None:
+    member = _worker(agency, "panel_member", dt.date(2025, 6, 2), employment="independent", manager="W-02")
+    member.update(qualified_social_worker=False, qualified_on=None, registration_expires_on=None)
 
 
 def _staff_records(agency: Agency, worker: Row) -> None:

@@ -6,7 +6,16 @@ import datetime as dt
 
 from auditor.sample.agency import Agency, Home, Row, Stay
 from auditor.sample.days import (
-    AS_OF, HISTORY_FROM, age_on, between, on_or_after, on_or_before, plus, plus_working, plus_years, series,
+    AS_OF,
+    HISTORY_FROM,
+    age_on,
+    between,
+    on_or_after,
+    on_or_before,
+    plus,
+    plus_working,
+    plus_years,
+    series,
 )
 
 PLACERS = ("Authority A", "Authority B", "Authority C", "Authority D", "Authority E", "Authority F")
@@ -185,6 +194,9 @@ def keep_records(agency: Agency, home: Home) -> None:
             for kind, amount in (("saving", 130), ("balance_check", 0)):
                 agency.add("money_records", record_id=agency.new_id("M"), child_id=stay.child["child_id"],
                            household_id=home.id, recorded_on=day, kind=kind, amount=amount or None, receipt_held=True)
+        if stay.end:
+            agency.add("money_records", record_id=agency.new_id("M"), child_id=stay.child["child_id"],
+                       household_id=home.id, recorded_on=stay.end, kind="transfer_to_child", amount=130, receipt_held=True)
     _medicine(agency, home)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from auditor.sample.agency import Home, Row
-from auditor.sample.days import plus, plus_years
+from auditor.sample.days import plus, plus_working, plus_years
 from auditor.sample.shortfalls.planting import Planting, ago
 
 
@@ -174,6 +174,20 @@ def approval(planting: Planting) -> None:
                     "A fourth child lives with three brothers and sisters and is not one of them.")
 
 
+def decisions(planting: Planting) -> None:
+    """Papers sent late, a decision made late, and carers told late."""
+    agency = planting.agency
+    row = next(p for p in agency.rows("panels") if ago(360) < p["held_on"] < ago(210))
+    row["papers_sent_on"] = plus_working(row["held_on"], -2)
+    planting.expect("NMS14.3-papers-in-advance", row["panel_id"], "incomplete", "Members had the papers two working days before.")
+    first, second = [d for d in agency.rows("decisions") if d["recommended_on"] > ago(350) and d["decision"] == "continue"][:2]
+    decided = plus_working(first["minutes_final_on"], 12)
+    first.update(decided_on=decided, notified_orally_on=plus_working(decided, 1), notified_in_writing_on=plus_working(decided, 3))
+    planting.expect("NMS14.9-decision", first["decision_id"], "late", "The decision took twelve working days.")
+    second["notified_in_writing_on"] = plus_working(second["decided_on"], 9)
+    planting.expect("NMS14.10-told-in-writing", second["decision_id"], "late", "The letter went out after nine working days.")
+
+
 def panel(planting: Planting) -> None:
     """A panel without its quorum, and one that went against what it knew it did not know."""
     agency = planting.agency
@@ -193,4 +207,4 @@ def panel(planting: Planting) -> None:
 
 
 PLANTS = (mandatory_training, parent_and_child_training, special_training, online_first_aid, unanswered_request,
-          new_carers, development_plans, household_safer_caring, reviews, agreements, approval, panel)
+          new_carers, development_plans, household_safer_caring, reviews, agreements, approval, decisions, panel)

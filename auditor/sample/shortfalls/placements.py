@@ -87,7 +87,7 @@ def stale_plans(planting: Planting) -> None:
     old = [r for r in rows if r["issued_on"] < ago(230)][-1]
     planting.agency.remove("plans", [r for r in rows if r["issued_on"] > old["issued_on"]])
     old.update(superseded_on=None, reviewed_on=old["issued_on"])
-    planting.expect("NMS4.5-plan-review", old["plan_id"], "expired",
+    planting.expect("POL-plan-review", old["plan_id"], "expired",
                     f"The risk assessment of {stay.child['name']} is past its own review date.")
     _, stay = planting.home_with(lambda h, s: s.start < ago(300))
     row = [r for r in _plans(planting, stay, "risk_assessment") if r["issued_on"] < ago(30)][-1]
@@ -162,6 +162,8 @@ def endings(planting: Planting) -> None:
         "{} left and the ending was never recorded.", "Nobody asked the carers how they felt after {} left.",
         "It is not known whether {} would like to stay in touch."), strict=False):
         stay.placement[column] = None
+        if column == "ending_recorded_on":
+            stay.placement["child_views_on_ending_sought_on"] = None
         planting.expect(rule, stay.placement["placement_id"], state, why.format(stay.child["name"]))
 
 
