@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.conditions import Compiled
 from auditor.conditions import functions as f
@@ -52,8 +52,10 @@ def plan(check: Map, draft: Draft) -> Plan | None:
     if draft.problems or not items:
         return None
     history = draft.history.get(record.table.name)
-    record.extra.append((expires, "own_expiry"))
-    record.extra += [(item.fits.sql, f"item_{place}") for place, item in enumerate(items)]
+    for place, item in enumerate(items):
+        record.extra.append((item.fits.sql, f"item_{place}"))
+        for word in ("favourable", "unfavourable"):
+            record.extra.append((_last_day(item, expires, record, word), f"expires_{word}_{place}"))
     sql = fill(
         "current_throughout" if throughout else "current",
         item="\n  UNION ALL\n  ".join(_item_rows(item, within, history) for item in items),
@@ -143,7 +145,9 @@ def _item_rows(item: Item, within: tuple[Choice, ...], history: str | None) -> s
     }
     early = "FALSE"
     if history is not None:
-        still = due_sql(item.valid_for, f"DATE '{history}'", favourable=True) + " > $as_of" if _plain(item) else "TRUE"
+        longest = tuple(replace(choice, when=None) for choice in item.valid_for)
+        lasts = [due_sql((choice,), f"DATE '{history}'", favourable=True) for choice in longest]
+        still = f"GREATEST({', '.join(lasts)}) > $as_of" if lasts else "TRUE"
         early = f"(COALESCE(subject.span_start < DATE '{history}', TRUE) AND {still})"
     return (
         f"SELECT subject.subject_id, '{item.name}' AS item, {item.needed} AS needed, {item.when.sql} AS wanted,\n"
@@ -153,17 +157,18 @@ def _item_rows(item: Item, within: tuple[Choice, ...], history: str | None) -> s
     )
 
 
-def _plain(item: Item) -> bool:
-    return len(item.valid_for) == 1 and item.valid_for[0].when is None
+def _last_day(item: Item, own: str, record: Source, word: str) -> str:
+    """SQL of the last day on which a record of an item is valid: its own expiry, else its date and `valid_for`."""
+    if not item.valid_for:
+        return f"CAST({own} AS DATE)"
+    lasts = due_sql(item.valid_for, f"CAST({record.date.sql} AS DATE)", favourable=word == "favourable")
+    return f"CAST(COALESCE({own}, {lasts}) AS DATE)"
 
 
 def _held_rows(item: Item, place: int) -> str:
-    if _plain(item):
-        expiry = f"COALESCE(own_expiry, {due_sql(item.valid_for, 'on_date', favourable=True)})"
-    else:
-        expiry = "own_expiry"
     return (
-        f"SELECT subject_id, '{item.name}' AS item, event_id, on_date, CAST({expiry} AS DATE) AS expires_on,\n"
+        f"SELECT subject_id, '{item.name}' AS item, event_id, on_date,\n"
+        f"         expires_favourable_{place} AS expires_on, expires_unfavourable_{place} AS expires_early,\n"
         f"         (counts AND item_{place}) AS counts, {_held_unknown(item)} AS unknown\n"
         f"  FROM record WHERE item_{place} IS NOT FALSE"
     )

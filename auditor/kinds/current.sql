@@ -13,7 +13,7 @@ WITH subject AS (
                             ORDER BY CASE WHEN held.expires_on IS NULL THEN 0 ELSE 1 END, held.expires_on DESC, held.event_id) AS nth_favourable,
          SUM(CASE WHEN held.counts THEN 1 ELSE 0 END)
            OVER (PARTITION BY held.subject_id, held.item
-                 ORDER BY CASE WHEN held.expires_on IS NULL THEN 0 ELSE 1 END, held.expires_on DESC, held.event_id
+                 ORDER BY CASE WHEN held.expires_early IS NULL THEN 0 ELSE 1 END, held.expires_early DESC, held.event_id
                  ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS nth_unfavourable
   FROM held JOIN item ON item.subject_id = held.subject_id AND item.item = held.item
 ), standing AS (
@@ -23,7 +23,7 @@ WITH subject AS (
          MAX(CASE WHEN nth_favourable = needed THEN on_date END) AS done_favourable,
          MAX(CASE WHEN nth_favourable = needed THEN event_id END) AS record_favourable,
          MAX(CASE WHEN counts AND nth_unfavourable = needed THEN 1 ELSE 0 END) AS has_unfavourable,
-         MAX(CASE WHEN counts AND nth_unfavourable = needed THEN expires_on END) AS expires_unfavourable,
+         MAX(CASE WHEN counts AND nth_unfavourable = needed THEN expires_early END) AS expires_unfavourable,
          STRING_AGG(DISTINCT CASE WHEN counts IS NULL THEN NULLIF(unknown, '') END, ', ') AS unknown
   FROM ranked
   GROUP BY subject_id, item

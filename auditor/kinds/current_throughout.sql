@@ -16,7 +16,7 @@ WITH subject AS (
 ), cover AS (
   SELECT 'favourable' AS reading, subject_id, item, on_date AS from_on, COALESCE(CAST(expires_on + INTERVAL '1' DAY AS DATE), DATE '9999-12-31') AS to_on FROM held
   UNION ALL
-  SELECT 'unfavourable', subject_id, item, on_date, COALESCE(CAST(expires_on + INTERVAL '1' DAY AS DATE), DATE '9999-12-31') FROM held WHERE counts
+  SELECT 'unfavourable', subject_id, item, on_date, COALESCE(CAST(expires_early + INTERVAL '1' DAY AS DATE), DATE '9999-12-31') FROM held WHERE counts
   UNION ALL
   SELECT 'favourable', subject_id, item, from_favourable, from_favourable FROM watched
   UNION ALL
