@@ -1,41 +1,40 @@
 -- How the text of one cell is read. Every macro takes the text of a cell, or what an earlier macro made of it, and
 -- gives NULL where it cannot be read. Dates are day first. Local times are in Europe/London.
 
--- What counts as white space: blanks, tabs, line ends, no-break spaces and the marks that a byte order leaves behind.
-CREATE MACRO ingest.spaces() AS ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(8239) || chr(65279);
+-- Lists of words are written as patterns, never with IN or list_contains: the engine turns a long one of those into a
+-- join, which loses the order of the rows, and with it their row numbers.
 
--- Text without white space around it; NULL for an empty cell and for the words that systems write into one.
+-- What counts as white space: blanks, tabs, line ends, no-break spaces and the marks that a byte order leaves behind.
+CREATE MACRO ingest.trimmed(t) AS
+  trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(8239) || chr(65279));
+
+-- Text without white space around it; NULL for an empty cell and for the words that systems write into one. The first
+-- two branches only save time: what they let through needs nothing done.
 CREATE MACRO ingest.text_of(t) AS
   CASE
-    WHEN length(t) <= 24 AND lower(trim(t, ingest.spaces())) IN (
-      '', '-', '--', '.', '..', 'null', '<null>', '<blank>', 'n/a', '#n/a', 'nan', 'nat', 'not recorded', 'data not captured')
+    WHEN strlen(t) > 30 AND regexp_matches(t, '^[!-~]') THEN rtrim(t)
+    WHEN regexp_full_match(t, '(?s)[^\s\x{a0}\x{200b}\x{202f}\x{feff}<#.\-nNdD](?:.*[^\s\x{a0}\x{200b}\x{202f}\x{feff}])?') THEN t
+    WHEN regexp_full_match(t,
+      '(?i)[\s\x{a0}\x{200b}\x{202f}\x{feff}]*(?:--?|\.\.?|null|<null>|<blank>|#?n/a|nan|nat|not recorded|data not captured)?[\s\x{a0}\x{200b}\x{202f}\x{feff}]*')
     THEN NULL
-    ELSE nullif(trim(t, ingest.spaces()), '')
+    ELSE nullif(ingest.trimmed(t), '')
   END;
 
 -- A key or reference. A spreadsheet that took it for a number writes 12 as 12.0.
 CREATE MACRO ingest.id_of(t) AS
   CASE
-    WHEN suffix(t, '0') AND regexp_full_match(trim(t, ingest.spaces()), '[0-9]+\.0+')
-    THEN split_part(trim(t, ingest.spaces()), '.', 1)
+    WHEN regexp_full_match(t, '[A-Za-z]{0,12}[-_/]?[0-9]+') THEN t
+    WHEN regexp_full_match(t, '\s*[0-9]+\.0+\s*') THEN regexp_extract(t, '[0-9]+')
     ELSE ingest.text_of(t)
   END;
 
 -- A word of a code set, as it would stand in the contract: lower case, underscores.
-CREATE MACRO ingest.word_of(t) AS
-  CASE
-    WHEN regexp_full_match(t, '[a-z0-9_]+') THEN ingest.text_of(t)
-    ELSE trim(regexp_replace(lower(ingest.text_of(t)), '[\s_–-]+', '_', 'g'), '_')
-  END;
+CREATE MACRO ingest.word_of(t) AS trim(regexp_replace(lower(ingest.text_of(t)), '[\s_–-]+', '_', 'g'), '_');
 
 CREATE MACRO ingest.boolean_of(t) AS
-  CASE lower(trim(t, ingest.spaces()))
-    WHEN 'yes' THEN TRUE WHEN 'no' THEN FALSE
-    WHEN 'y' THEN TRUE WHEN 'n' THEN FALSE
-    WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE
-    WHEN 't' THEN TRUE WHEN 'f' THEN FALSE
-    WHEN '1' THEN TRUE WHEN '0' THEN FALSE
-    WHEN '1.0' THEN TRUE WHEN '0.0' THEN FALSE
+  CASE
+    WHEN regexp_full_match(t, '(?i)[\s\x{a0}\x{200b}\x{202f}\x{feff}]*(?:yes|y|true|t|1|1\.0)[\s\x{a0}\x{200b}\x{202f}\x{feff}]*') THEN TRUE
+    WHEN regexp_full_match(t, '(?i)[\s\x{a0}\x{200b}\x{202f}\x{feff}]*(?:no|n|false|f|0|0\.0)[\s\x{a0}\x{200b}\x{202f}\x{feff}]*') THEN FALSE
   END;
 
 CREATE MACRO ingest.without_commas(s) AS
@@ -44,14 +43,14 @@ CREATE MACRO ingest.without_commas(s) AS
 CREATE MACRO ingest.integer_of(t) AS
   CASE
     WHEN regexp_full_match(t, '[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT)
-    WHEN regexp_full_match(ingest.without_commas(trim(t, ingest.spaces())), '[+-]?[0-9]{1,18}(\.0*)?')
-    THEN TRY_CAST(split_part(ingest.without_commas(trim(t, ingest.spaces())), '.', 1) AS BIGINT)
+    WHEN regexp_full_match(ingest.without_commas(ingest.trimmed(t)), '[+-]?[0-9]{1,18}(\.0*)?')
+    THEN TRY_CAST(split_part(ingest.without_commas(ingest.trimmed(t)), '.', 1) AS BIGINT)
   END;
 
 -- A number; a pound sign before it or a percent sign after it is left out.
 CREATE MACRO ingest.number_of(t) AS
   TRY_CAST(regexp_extract(
-    ingest.without_commas(regexp_replace(trim(t, ingest.spaces()), '^(-?)£ ?', '\1')),
+    ingest.without_commas(regexp_replace(ingest.trimmed(t), '^(-?)£ ?', '\1')),
     '^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?) ?%?$', 1) AS DOUBLE);
 
 -- The day in a date without a time, in lower case: 2026-03-31, 31/03/2026, 31.3.26, 31 mar 2026, 31st march 26.
@@ -98,7 +97,7 @@ CREATE MACRO ingest.clock(s) AS
 CREATE MACRO ingest.offset_of(s) AS
   CASE
     WHEN ingest.part_of_time(s, 4) = '' THEN NULL
-    WHEN ingest.part_of_time(s, 4) IN ('z', 'utc', 'gmt') THEN 0
+    WHEN regexp_full_match(ingest.part_of_time(s, 4), 'z|utc|gmt') THEN 0
     WHEN ingest.part_of_time(s, 4) = 'bst' THEN 60
     ELSE CAST(ingest.part_of_time(s, 4)[1:1] || '1' AS INTEGER) * (
       CAST(ingest.part_of_time(s, 4)[2:3] AS INTEGER) * 60
@@ -111,9 +110,9 @@ CREATE MACRO ingest.written(s) AS ingest.day_alone(ingest.part_of_time(s, 1)) + 
 -- The instant of a cell that carries an offset.
 CREATE MACRO ingest.instant_of(t) AS
   CASE
-    WHEN regexp_matches(t, ':\d\d[^:]*[A-Za-z+-]') AND ingest.offset_of(lower(trim(t, ingest.spaces()))) IS NOT NULL
-    THEN timezone('UTC', ingest.written(lower(trim(t, ingest.spaces())))
-                         - to_minutes(ingest.offset_of(lower(trim(t, ingest.spaces())))))
+    WHEN regexp_matches(t, ':\d\d[^:]*[A-Za-z+-]') AND ingest.offset_of(lower(ingest.trimmed(t))) IS NOT NULL
+    THEN timezone('UTC', ingest.written(lower(ingest.trimmed(t)))
+                         - to_minutes(ingest.offset_of(lower(ingest.trimmed(t)))))
   END;
 
 -- The local time of a cell that has a time and no offset.
@@ -121,8 +120,8 @@ CREATE MACRO ingest.local_of(t) AS
   CASE
     WHEN regexp_full_match(t, '(?:19|20|21)\d\d-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?') THEN TRY_CAST(t AS TIMESTAMP)
     WHEN regexp_full_match(t, '\d\d/\d\d/(?:19|20|21)\d\d (?:[01]\d|2[0-3]):\d\d') THEN try_strptime(t, '%d/%m/%Y %H:%M')
-    WHEN contains(t, ':') AND ingest.part_of_time(lower(trim(t, ingest.spaces())), 4) = ''
-    THEN ingest.written(lower(trim(t, ingest.spaces())))
+    WHEN contains(t, ':') AND ingest.part_of_time(lower(ingest.trimmed(t)), 4) = ''
+    THEN ingest.written(lower(ingest.trimmed(t)))
   END;
 
 -- The day of a cell without a time.
@@ -130,7 +129,7 @@ CREATE MACRO ingest.day_of(t) AS
   CASE
     WHEN regexp_full_match(t, '(?:19|20|21)\d\d-\d\d-\d\d') THEN TRY_CAST(t AS DATE)
     WHEN regexp_full_match(t, '\d\d/\d\d/(?:19|20|21)\d\d') THEN CAST(try_strptime(t, '%d/%m/%Y') AS DATE)
-    WHEN length(t) <= 60 AND NOT contains(t, ':') THEN ingest.day_alone(lower(trim(t, ingest.spaces())))
+    WHEN length(t) <= 60 AND NOT contains(t, ':') THEN ingest.day_alone(lower(ingest.trimmed(t)))
   END;
 
 CREATE MACRO ingest.london(l) AS timezone('Europe/London', l);

@@ -73,20 +73,21 @@ def _datetime(name: str, cell: str) -> Expressions:
 
 
 def _coded(column: Column, cell: str) -> Expressions:
-    words = ", ".join(quoted(word) for word in contract().codesets[column.codeset or ""])
+    words = quoted("|".join(contract().codesets[column.codeset or ""]))
     word = named(f"w:{column.name}")
     if column.type == "code":
-        known = f"CASE WHEN {word} IN ({words}) THEN {word} END"
-        bad = f"CASE WHEN {word} NOT IN ({words}) THEN left({word}, 60) END"
-        return Expressions({f"w:{column.name}": f"ingest.word_of({cell})"}, {column.name: known}, bad)
+        inner = f"CASE WHEN regexp_full_match({cell}, {words}) THEN {cell} ELSE ingest.word_of({cell}) END"
+        outer = f"CASE WHEN regexp_full_match({word}, {words}) THEN {word} END"
+        bad = f"CASE WHEN NOT regexp_full_match({word}, {words}) THEN left({word}, 60) END"
+        return Expressions({f"w:{column.name}": inner}, {column.name: outer}, bad)
     each = (
         f"list_filter(list_transform(regexp_split_to_array(ingest.text_of({cell}), {quoted(SEPARATORS)}), "
         "word -> ingest.word_of(word)), word -> word IS NOT NULL)"
     )
-    unknown = f"list_filter({word}, word -> word NOT IN ({words}))"
-    known = f"CASE WHEN len({unknown}) = 0 THEN nullif(array_to_string({word}, ';'), '') END"
+    unknown = f"list_filter({word}, word -> NOT regexp_full_match(word, {words}))"
+    outer = f"CASE WHEN len({unknown}) = 0 THEN nullif(array_to_string({word}, ';'), '') END"
     bad = f"CASE WHEN len({unknown}) > 0 THEN left({unknown}[1], 60) END"
-    return Expressions({f"w:{column.name}": each}, {column.name: known}, bad)
+    return Expressions({f"w:{column.name}": each}, {column.name: outer}, bad)
 
 
 def load(store: Store, mapped: Mapped) -> tuple[Sheet, int]:
@@ -149,9 +150,9 @@ def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:
     outer = [f"{sql} AS {named(name)}" for part in parts.values() for name, sql in part.outer.items()]
     outer += [f"{part.bad} AS {named('bad:' + name)}" for name, part in parts.items() if part.bad]
     row = sheet.row or "CAST(NULL AS BIGINT)"
-    key = mapped.cells[table.key]
+    key = next(iter(parts[table.key].inner.values()))
     cells = ", ".join(f"ingest.text_of({cell})" for cell in _own_cells(sheet))
-    blank = f"CASE WHEN ingest.text_of({key}) IS NULL THEN coalesce({cells}) IS NULL ELSE FALSE END"
+    blank = f"CASE WHEN {key} IS NULL THEN coalesce({cells}) IS NULL ELSE FALSE END"
     query = (
         f"SELECT {', '.join(outer)}, {quoted(sheet.source)} AS _source, _row, fault, blank "
         f"FROM (SELECT {', '.join(inner)}, {row} AS _row, fault, {blank} AS blank FROM {sheet.relation})"
