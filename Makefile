@@ -42,7 +42,7 @@ $(VENV)/.test-ready: $(VENV)/.audit-ready requirements-dev.txt
 
 lock: $(VENV)/.test-ready  ## write the lock files anew (needs a network)
 	@$(BIN)/python -m pip install --quiet pip-tools
-	@$(BIN)/python bench/lock.py
+	@.ci/lock $(BIN)/python
 
 clean:  ## take away what these commands made
 	rm -rf $(VENV) bench-out sample_data-audit* sample_data/export-audit*
