@@ -52,9 +52,9 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         + ", ".join(f"CASE WHEN condition_{n} IS NULL THEN NULLIF(unknown_{n}, '') END" for n in every)
         + ")",
     )
-    return Plan(
-        sql, rows, lambda: f"SELECT * FROM (\n  {rows.sql()}) AS records WHERE record_on IS NULL OR record_on <= $as_of"
-    )
+    # A record whose own date is empty has not happened yet, or cannot be placed in the window.
+    alive = "TRUE" if date is None else "record_on <= $as_of"
+    return Plan(sql, rows, lambda: f"SELECT * FROM (\n  {rows.sql()}) AS records WHERE {alive}")
 
 
 def _conditions(draft: Draft, check: Map, rows) -> list[tuple[str, Compiled]]:
