@@ -82,9 +82,9 @@ def _coded(column: Column, cell: str) -> Expressions:
         return Expressions({f"w:{column.name}": inner}, {column.name: outer}, bad)
     each = (
         f"list_filter(list_transform(regexp_split_to_array(ingest.text_of({cell}), {quoted(SEPARATORS)}), "
-        "word -> ingest.word_of(word)), word -> word IS NOT NULL)"
+        "lambda word: ingest.word_of(word)), lambda word: word IS NOT NULL)"
     )
-    unknown = f"list_filter({word}, word -> NOT regexp_full_match(word, {words}))"
+    unknown = f"list_filter({word}, lambda word: NOT regexp_full_match(word, {words}))"
     outer = f"CASE WHEN len({unknown}) = 0 THEN nullif(array_to_string({word}, ';'), '') END"
     bad = f"CASE WHEN len({unknown}) > 0 THEN left({unknown}[1], 60) END"
     return Expressions({f"w:{column.name}": each}, {column.name: outer}, bad)
