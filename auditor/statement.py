@@ -56,11 +56,7 @@ def build(
     common = plan.common_tables() if plan is not None else ""
     if draft.problems or plan is None:
         raise RulesError(draft.problems or [Problem(rule.path, rule.check.line, "This check cannot be compiled.")])
-    needed = {
-        column
-        for column in draft.needed
-        if column not in draft.lenient and column not in optional and column[0] not in optional
-    }
+    needed = {column for column in draft.needed if column not in optional and column[0] not in optional}
     lenient_tables = draft.lenient_tables | {name for name in optional if isinstance(name, str)}
     return Statement(
         rule=rule,

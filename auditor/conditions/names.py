@@ -22,7 +22,7 @@ class Names:
         self.lenient = 0
         self.quiet = 0
         self.inner: Row | None = None
-        self.outer_seen = 0
+        self.outer_seen: set[str] = set()
 
     def _column(self, node: exp.Column) -> tuple[str, str]:
         words = [part.name for part in node.parts]
@@ -34,7 +34,7 @@ class Names:
         row = self.scope.row(words[0])
         if row is not None:
             if row is not self.scope.default:
-                self.outer_seen += 1
+                self.outer_seen.add(row.alias)
             path = words[1:]
         else:
             row, path = self.scope.default, words

@@ -74,22 +74,26 @@ class OtherRows(Names):
                 f"'{table_node.name}' is not a table." + nearest(table_node.name, list(contract().tables))
             )
         inner, walker = self._inner(table, table_node.alias)
-        link, rest, loose = [], [], 0
+        link: list[str] = []
+        rest: list[str] = []
+        seen: set[str] = set()
+        loose = False
         where = select.args.get("where")
         conditions = (
             list(where.this.flatten()) if where and isinstance(where.this, exp.And) else [where.this] if where else []
         )
         for condition in conditions:
-            walker.outer_seen = 0
+            walker.outer_seen = set()
             sql = walker.boolean(condition)
             if walker.outer_seen and isinstance(condition, exp.EQ) and not condition.find(exp.Exists, exp.Subquery):
                 link.append(sql)
             else:
                 rest.append(f"({sql})" if isinstance(condition, exp.Or) else sql)
-                loose += walker.outer_seen
+                loose = loose or bool(walker.outer_seen)
+            seen |= walker.outer_seen
         if loose and not link:
             raise ConditionError("Tie the subquery to the outside by at least one column = subject.column.")
-        self.outer_seen += loose + len(link)
+        self.outer_seen |= seen - {self.scope.default.alias}
         return f"{table.name} AS {inner.alias}", link, rest, walker
 
     def _inner(self, table: Table, alias: str) -> tuple[Row, Walker]:

@@ -90,6 +90,15 @@ def _row_times(draft: Draft, reading: Reading) -> None:
             start = draft.compile_text(text, reading.fields.line, "date", scope, "date").sql
             end = f"CAST({start} + INTERVAL '1' DAY AS DATE)" if reading.when != "as_of" else "CAST(NULL AS DATE)"
     reading.found.extra += [(f"CAST({start} AS DATE)", "from_on"), (f"CAST({end} AS DATE)", "to_on")]
+    if start != "CAST(NULL AS DATE)":
+        # A row whose start is empty may or may not have begun: it counts in one reading only.
+        where = reading.found.where
+        unknown = Compiled(
+            f"({where.sql}) AND CASE WHEN ({start}) IS NULL THEN CAST(NULL AS BOOLEAN) ELSE TRUE END",
+            "boolean",
+            empties=(*where.empties, (f"({start}) IS NULL", f"the start of {reading.found.table.name}")),
+        )
+        reading.found.where = unknown
 
 
 def _blank(fields: Map) -> Map:
