@@ -4,6 +4,7 @@ changes, the very day a time runs out) more frequent than they are in life."""
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -24,37 +25,30 @@ TIMES = ("00:00", "00:30", "01:15", "01:59", "09:00", "12:00", "17:30", "23:30",
 
 
 @cache
-def _choice(size: int) -> st.SearchStrategy[int]:
-    return st.integers(0, size - 1)
-
-
-@cache
 def _between(low: int, high: int) -> st.SearchStrategy[int]:
     return st.integers(low, high)
 
 
 class Chance:
-    """Draws for one example. `as_of` is its audit date; other days are drawn back from it."""
+    """Choices of whole numbers in a range, and what can be made of them. `as_of` is the audit date of the example;
+    other days are drawn back from it."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy], Any]) -> None:
-        self.draw = draw
-        self.as_of = self.pick(AUDIT_DAYS)
-        self.since = days.add_months(self.as_of, -12)
+    def __init__(self, number: Callable[[int, int], int], as_of: dt.date) -> None:
+        self.number = number
+        self.as_of = as_of
+        self.since = days.add_months(as_of, -12)
         self.count = 0
 
-    def number(self, low: int, high: int) -> int:
-        return self.draw(_between(low, high))
-
     def pick(self, options: Sequence[T]) -> T:
-        return options[self.draw(_choice(len(options)))]
+        return options[self.number(0, len(options) - 1)]
 
     def often(self) -> bool:
         """True three times in four."""
-        return self.draw(_choice(4)) > 0
+        return self.number(0, 3) > 0
 
     def seldom(self) -> bool:
         """True once in four."""
-        return self.draw(_choice(4)) == 3
+        return self.number(0, 3) == 3
 
     def key(self, letter: str) -> str:
         """A key that no other record has. Keys do not run in the order of days."""
@@ -98,6 +92,14 @@ class Chance:
     def maybe(self, value: T) -> T | None:
         """The value, or nothing."""
         return None if self.seldom() else value
+
+
+def chances(draw: Callable[[st.SearchStrategy], Any]) -> tuple[Chance, Chance]:
+    """The choices of one example's rule, which Hypothesis makes one by one and can simplify, and those of its records,
+    which follow from one drawn number: hundreds of separate draws would make most examples too large to keep."""
+    as_of = draw(st.sampled_from(AUDIT_DAYS))
+    luck = random.Random(draw(st.integers(0, 2**64 - 1)))
+    return Chance(lambda low, high: draw(_between(low, high)), as_of), Chance(luck.randint, as_of)
 
 
 def edge(mark: dt.date, length: str) -> dt.date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.generative import conditions as c
 from tests.generative import household, matters
-from tests.generative.chance import Chance
+from tests.generative.chance import Chance, chances
 from tests.generative.conditions import condition, length, perhaps
 from tests.oracle import days
 from tests.spec.ruletext import rule_text
@@ -34,39 +34,44 @@ class Example:
     history_from: dict[str, dt.date]
 
 
-def _example(chance: Chance, kind: str, check: dict[str, Any], records: dict, *, history: tuple[str, ...] = ()) -> Example:
-    records = {name: _worn(chance, rows) for name, rows in records.items()}
+def _example(
+    chance: Chance, luck: Chance, kind: str, check: dict[str, Any], records: dict, *, history: tuple[str, ...] = ()
+) -> Example:
+    records = {name: _worn(luck, rows) for name, rows in records.items()}
     begins = {name: chance.day(600) for name in history if chance.number(0, 3) == 0}
     since = None if chance.often() else chance.as_of - chance.number(0, 500) * days.DAY
-    force = {"in_force": {"from": chance.day(500).isoformat()}} if chance.number(0, 7) == 0 and "pause" not in check else {}
-    if force and chance.seldom():
-        force["in_force"]["to"] = (dt.date.fromisoformat(force["in_force"]["from"]) + chance.number(1, 300) * days.DAY).isoformat()
+    force: dict[str, Any] = {}
+    if chance.number(0, 7) == 0 and "pause" not in check:
+        first = chance.day(500)
+        force["in_force"] = {"from": first.isoformat()}
+        if chance.seldom():
+            force["in_force"]["to"] = (first + chance.number(1, 300) * days.DAY).isoformat()
     return Example(kind, rule_text(kind, check, **force), records, chance.as_of, since, begins)
 
 
 KEEP = ("household_id", "child_id", "person_id", "carer_id", "incident_id", "worker_id")
 
 
-def _worn(chance: Chance, rows: household.Rows) -> household.Rows:
+def _worn(luck: Chance, rows: household.Rows) -> household.Rows:
     """The rows of a table, seldom none of them, seldom with a column that is empty throughout."""
-    how = chance.number(0, 15)
+    how = luck.number(0, 15)
     if how == 0 and rows and not {"household_id", "approved_on"} <= set(rows[0]):
         return []
     if how == 1 and rows:
         needed = {"kind", "recipient", "course", "visited_on", "started_on", "received_on", "occurred_at", "recorded_on"}
         spare = [column for column in rows[0] if column not in {*KEEP, *needed} and column != next(iter(rows[0]))]
-        empty = chance.pick(spare) if spare else None
+        empty = luck.pick(spare) if spare else None
         return [{column: value for column, value in row.items() if column != empty} for row in rows]
     return rows
 
 
-def _homes(chance: Chance, lengths: tuple[str, ...]) -> dict[str, household.Rows]:
-    homes = household.households(chance, chance.number(0, 6) if chance.seldom() else 6)
-    children, stays = household.placements(chance, homes[:4])
+def _homes(luck: Chance, lengths: Sequence[str]) -> dict[str, household.Rows]:
+    homes = household.households(luck, luck.number(5, 12) if luck.number(0, 9) else 0)
+    children, stays = household.placements(luck, homes)
     return {
-        "workers": household.workers(chance), "households": homes, "visits": household.visits(chance, homes, lengths),
-        "household_pauses": household.pauses(chance, homes), "children": children, "placements": stays,
-        "case_notes": matters.notes(chance, homes),
+        "workers": household.workers(luck), "households": homes, "visits": household.visits(luck, homes, lengths),
+        "household_pauses": household.pauses(luck, homes), "children": children, "placements": stays,
+        "case_notes": matters.notes(luck, homes),
     }
 
 
@@ -92,7 +97,7 @@ def _pause(chance: Chance) -> dict[str, Any]:
     return {"pause": {"table": "household_pauses", **perhaps(chance, "where", c.PAUSE)}}
 
 
-def recurring(chance: Chance) -> Example:
+def recurring(chance: Chance, luck: Chance) -> Example:
     """Visits to homes."""
     every = length(chance, INTERVALS, c.HOUSEHOLD)
     lengths = [every] if isinstance(every, str) else [entry["value"] for entry in every]
@@ -102,10 +107,10 @@ def recurring(chance: Chance) -> Example:
     }
     if chance.seldom():
         check["first_within"] = length(chance, INTERVALS, c.HOUSEHOLD)
-    return _example(chance, "recurring", check, _homes(chance, lengths), history=("visits",))
+    return _example(chance, luck, "recurring", check, _homes(luck, lengths), history=("visits",))
 
 
-def quota(chance: Chance) -> Example:
+def quota(chance: Chance, luck: Chance) -> Example:
     """So many visits to homes in each period."""
     per = chance.pick(INTERVALS)
     check = {
@@ -114,7 +119,7 @@ def quota(chance: Chance) -> Example:
     }
     if chance.seldom():
         check["anchor"] = chance.pick(("applied_on", "approved_on", "DATE '2024-02-29'", "DATE '2024-12-31'"))
-    return _example(chance, "quota", check, _homes(chance, (per,)), history=("visits",))
+    return _example(chance, luck, "quota", check, _homes(luck, (per,)), history=("visits",))
 
 
 def _responses(chance: Chance) -> list[dict[str, Any]]:
@@ -129,11 +134,11 @@ def _responses(chance: Chance) -> list[dict[str, Any]]:
 VISIT_ALONE = ("status = 'completed'", "unannounced", "mode = 'in_person'", "kind = 'supervision'", "worker.role = 'support_worker'")
 
 
-def _about_complaints(chance: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
+def _about_complaints(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
     within = length(chance, SHORT, c.COMPLAINT)
     lengths = [within] if isinstance(within, str) else [entry["value"] for entry in within]
-    records = _homes(chance, ("6 weeks",))
-    records["complaints"] = matters.complaints(chance, records["households"], lengths)
+    records = _homes(luck, ("6 weeks",))
+    records["complaints"] = matters.complaints(luck, records["households"], lengths)
     check: dict[str, Any] = {
         "trigger": {"table": "complaints", **perhaps(chance, "where", c.COMPLAINT)},
         "response": {"date": "responded_on"}, "within": within,
@@ -157,8 +162,8 @@ def _about_complaints(chance: Chance) -> tuple[dict[str, Any], dict, tuple[str, 
     return check, records, ("complaints",)
 
 
-def _about_placements(chance: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
-    records = _homes(chance, ("10 days",))
+def _about_placements(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
+    records = _homes(luck, ("10 days",))
     check: dict[str, Any] = {
         "trigger": {"table": "placements", **perhaps(chance, "where", c.PLACEMENT)},
         "response": {
@@ -175,8 +180,8 @@ def _about_placements(chance: Chance) -> tuple[dict[str, Any], dict, tuple[str, 
     return check, records, ("visits", "placements")
 
 
-def _about_incidents(chance: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
-    records = _with_incidents(chance, HOURS)
+def _about_incidents(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
+    records = _with_incidents(luck, HOURS)
     check = {
         "trigger": {"table": "incidents", "date": _noticed(chance), **perhaps(chance, "where", c.INCIDENT)},
         "response": {"table": "notifications", **perhaps(chance, "where", c.TOLD)},
@@ -191,19 +196,19 @@ def _noticed(chance: Chance) -> str:
     return chance.pick(("occurred_at", "coalesce(known_at, occurred_at)", "known_at"))
 
 
-def _with_incidents(chance: Chance, lengths: tuple[str, ...]) -> dict[str, household.Rows]:
-    records = _homes(chance, ("6 weeks",))
-    found, told = matters.incidents(chance, records["children"], records["households"], lengths)
+def _with_incidents(luck: Chance, lengths: tuple[str, ...]) -> dict[str, household.Rows]:
+    records = _homes(luck, ("6 weeks",))
+    found, told = matters.incidents(luck, records["children"], records["households"], lengths)
     return {**records, "incidents": found, "notifications": told}
 
 
-def deadline(chance: Chance) -> Example:
+def deadline(chance: Chance, luck: Chance) -> Example:
     """Answers to complaints, visits around placements, notices within hours of incidents."""
-    check, records, history = chance.pick((_about_complaints, _about_placements, _about_incidents))(chance)
-    return _example(chance, "deadline", check, records, history=history)
+    check, records, history = chance.pick((_about_complaints, _about_placements, _about_incidents))(chance, luck)
+    return _example(chance, luck, "deadline", check, records, history=history)
 
 
-def matrix(chance: Chance) -> Example:
+def matrix(chance: Chance, luck: Chance) -> Example:
     """Who must be told of which kind of incident."""
     lengths = HOURS if chance.number(0, 1) else SHORT
     bodies = ("chief_inspector", "responsible_authority", "area_authority")
@@ -223,7 +228,7 @@ def matrix(chance: Chance) -> Example:
         "within": length(chance, lengths, c.INCIDENT),
         "kinds": kinds,
     }
-    return _example(chance, "matrix", check, _with_incidents(chance, lengths), history=("notifications",))
+    return _example(chance, luck, "matrix", check, _with_incidents(luck, lengths), history=("notifications",))
 
 
 def _valid_for(chance: Chance, lengths: tuple[str, ...]) -> object:
@@ -234,12 +239,12 @@ def _valid_for(chance: Chance, lengths: tuple[str, ...]) -> object:
     return [{"when": when, "value": chance.pick(lengths)}, {"value": chance.pick(lengths)}]
 
 
-def current(chance: Chance) -> Example:
+def current(chance: Chance, luck: Chance) -> Example:
     """Training of carers."""
     lengths = ("1 year", "3 years", "18 months", "6 weeks")
-    records = _homes(chance, ("6 weeks",))
-    records["carers"] = household.carers(chance, records["households"])
-    records["training"] = matters.training(chance, records["carers"], lengths)
+    records = _homes(luck, ("6 weeks",))
+    records["carers"] = household.carers(luck, records["households"])
+    records["training"] = matters.training(luck, records["carers"], lengths)
     items = [
         {"name": "safeguarding", "words": ["safeguard", "child protection"]},
         {"name": "first aid", "words": ["first aid"], "valid_for": _valid_for(chance, lengths)},
@@ -264,14 +269,14 @@ def current(chance: Chance) -> Example:
     if chance.seldom():
         check["throughout"] = True
         check["items"] = [item for item in check["items"] if "count" not in item] or items[:1]
-    return _example(chance, "current", check, records, history=("training",))
+    return _example(chance, luck, "current", check, records, history=("training",))
 
 
-def complete(chance: Chance) -> Example:
+def complete(chance: Chance, luck: Chance) -> Example:
     """What agreements (without a date), visits (dated), placements and plans (with a span) must hold."""
-    records = _homes(chance, ("6 weeks",))
-    records["agreements"] = matters.agreements(chance, records["households"])
-    records["plans"] = matters.plans(chance, records["children"])
+    records = _homes(luck, ("6 weeks",))
+    records["agreements"] = matters.agreements(luck, records["households"])
+    records["plans"] = matters.plans(luck, records["children"])
     table, wheres, tests = chance.pick((
         ("agreements", ("household.kind = 'mainstream'", "max_children > 1"), {
             "signed by the carers": "signed_by_carers_on IS NOT NULL",
@@ -301,15 +306,16 @@ def complete(chance: Chance) -> Example:
     source: dict[str, Any] = {"table": table, **perhaps(chance, "where", wheres)}
     if table == "plans" and chance.number(0, 1):
         source["date"] = "signed_by_carer_on"
-    return _example(chance, "complete", {"record": source, "require": {name: tests[name] for name in names}}, records)
+    return _example(chance, luck, "complete", {"record": source, "require": {name: tests[name] for name in names}}, records)
 
 
-def limit(chance: Chance) -> Example:
+def limit(chance: Chance, luck: Chance) -> Example:
     """Children in a home, the share of visits in person, money, placements in a year."""
-    records = _homes(chance, ("6 weeks",))
-    records["money_records"] = matters.money(chance, records["children"])
+    records = _homes(luck, ("6 weeks",))
+    records["money_records"] = matters.money(luck, records["children"])
+    records["plans"] = matters.plans(luck, records["children"])
     check = chance.pick((_count, _share, _sum, _rolling))(chance)
-    return _example(chance, "limit", check, records)
+    return _example(chance, luck, "limit", check, records)
 
 
 def _bound(chance: Chance, low: int, high: int) -> dict[str, Any]:
@@ -330,6 +336,9 @@ def _count(chance: Chance) -> dict[str, Any]:
         check["unless_same"] = chance.pick(("coalesce(child.sibling_group, child_id)", "child.sibling_group"))
     if when != "any_day" and chance.seldom() and "at_most" in check:
         check["at_most"] = "bedrooms_for_children"
+    if chance.seldom():
+        check = {key: check[key] for key in ("at_most", "at_least", "when") if key in check}
+        check = {"subject": "children", "count": {"table": "plans", **perhaps(chance, "where", c.PLAN)}, **check}
     return check
 
 
@@ -359,7 +368,7 @@ def _rolling(chance: Chance) -> dict[str, Any]:
     }
 
 
-KINDS: dict[str, Callable[[Chance], Example]] = {
+KINDS: dict[str, Callable[[Chance, Chance], Example]] = {
     made.__name__: made for made in (recurring, quota, deadline, matrix, current, complete, limit)
 }
 
@@ -367,4 +376,4 @@ KINDS: dict[str, Callable[[Chance], Example]] = {
 @st.composite
 def examples(draw: Callable, kind: str) -> Example:
     """Rules of one kind with records."""
-    return KINDS[kind](Chance(draw))
+    return KINDS[kind](*chances(draw))

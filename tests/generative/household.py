@@ -60,7 +60,7 @@ def visits(chance: Chance, homes: Rows, lengths: Sequence[str]) -> Rows:
     for home in homes:
         mark = dt.date.fromisoformat(home["approved_on"] or home["applied_on"])
         mark = max(mark, chance.as_of - 900 * days.DAY) if chance.often() else mark
-        for _ in range(chance.number(0, 6)):
+        for _ in range(chance.number(0, 10)):
             mark = chance.near(mark, lengths)
             found.append(visit(chance, home["household_id"], mark))
     return found

@@ -16,7 +16,7 @@ COURSES = (
 def complaints(chance: Chance, homes: Rows, lengths: Sequence[str]) -> Rows:
     """Complaints with their answers about when they were due."""
     found = []
-    for _ in range(chance.number(0, 12)):
+    for _ in range(chance.number(4, 20)):
         day = chance.day(500)
         answered = chance.near(day, lengths)
         found.append({
@@ -39,14 +39,14 @@ def notes(chance: Chance, homes: Rows) -> Rows:
             "kind": chance.pick(("chaser", "contact", "escalation")), "occurred_at": chance.moment(chance.day(500)),
             "contact_with": chance.pick(("placing_authority", "police", None)),
         }
-        for _ in range(chance.number(0, 8))
+        for _ in range(chance.number(0, 20))
     ]
 
 
 def incidents(chance: Chance, children: Rows, homes: Rows, lengths: Sequence[str]) -> tuple[Rows, Rows]:
     """Incidents and the notifications of them, at about the time when they were due."""
     found, told = [], []
-    for _ in range(chance.number(0, 8)):
+    for _ in range(chance.number(4, 16)):
         day = chance.day(400)
         key = chance.key("I")
         known = chance.pick((None, None, day + chance.number(0, 2) * days.DAY))
@@ -58,7 +58,7 @@ def incidents(chance: Chance, children: Rows, homes: Rows, lengths: Sequence[str
             "police_involved": chance.pick((True, False, None)), "notifiable": chance.pick((True, True, False, None)),
             "level": chance.pick(("low", "high", None)),
         })
-        for _ in range(chance.number(0, 3)):
+        for _ in range(chance.number(1, 6)):
             sent = chance.near(known or day, lengths)
             told.append({
                 "notification_id": chance.key("T"), "incident_id": key,

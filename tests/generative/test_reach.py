@@ -1,0 +1,111 @@
+"""The generator reaches what it is there for: a comparison that only ever saw easy cases would prove nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.generative.chance import CLOCKS
+from tests.generative.checks import Example, examples
+from tests.generative.compare import oracle_rows
+
+STATES = {
+    "recurring": {"late", "missed", "overdue"},
+    "quota": {"missing"},
+    "deadline": {"late", "overdue", "out_of_order"},
+    "matrix": {"late", "overdue"},
+    "current": {"missing", "expired", "uncovered"},
+    "complete": {"incomplete"},
+    "limit": {"over_limit"},
+}
+NEVER_PENDING = {"complete", "limit"}
+OPTIONS = {
+    "recurring": {"applies_to", "span", "pause", "first_within", "every: table"},
+    "quota": {"applies_to", "span", "pause", "anchor"},
+    "deadline": {"due", "or", "not_before", "nth", "direction", "hours", "working days", "within: table"},
+    "matrix": {"hours", "working days", "when"},
+    "current": {"throughout", "within", "valid_for", "expires", "count", "span"},
+    "complete": {"where"},
+    "limit": {"any_day", "as_of", "window", "in_any", "unless_same", "share", "sum", "distinct", "at_least"},
+}
+
+
+@cache
+def seen(kind: str) -> Counter[str]:
+    """What 150 examples of a kind come to: outcomes, states, options of the rule, and features of the records."""
+    found: Counter[str] = Counter()
+
+    @settings(
+        max_examples=150, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(examples(kind))
+    def look(example: Example) -> None:
+        found.update({row.outcome for row in oracle_rows(example)})
+        found.update({row.state for row in oracle_rows(example) if row.outcome == "breach" and row.state})
+        found.update(_options(example))
+        found.update(name for name, test in FEATURES.items() if test(example))
+
+    look()
+    return found
+
+
+def _options(example: Example) -> set[str]:
+    """Options named in the rule as a key, as the value of `when`, or as the unit of a duration."""
+    check = yaml.safe_load(example.rule)["check"]
+    names, text = set().union(*OPTIONS.values()), example.rule
+    words = {name for name in names if f"{name}:" in text or f"when: {name}\n" in text or f" {name}\n" in text}
+    return words | {f"{name}: table" for name in ("every", "within") if isinstance(check.get(name), list)}
+
+
+def _dates(example: Example) -> list[str]:
+    values = [value for rows in example.records.values() for row in rows for value in row.values()]
+    return [value[:10] for value in values if isinstance(value, str) and value[:2] == "20"]
+
+
+FEATURES: dict[str, Callable[[Example], bool]] = {
+    "a leap day": lambda e: any(day.endswith("-02-29") for day in _dates(e)),
+    "the end of a month": lambda e: any(day.endswith(("-01-31", "-02-28", "-04-30")) for day in _dates(e)),
+    "a change of the clocks": lambda e: bool({str(day) for day in CLOCKS} & set(_dates(e))),
+    "the audit date": lambda e: str(e.as_of) in _dates(e),
+    "a day after the audit date": lambda e: any(day > str(e.as_of) for day in _dates(e)),
+    "an empty table": lambda e: any(not rows for rows in e.records.values()),
+    "a column that is empty throughout": lambda e: any(
+        len(rows) > 1 and any(all(row.get(column) is None for row in rows) for column in rows[0])
+        for rows in e.records.values()
+    ),
+    "records that begin on a day": lambda e: bool(e.history_from),
+    "a rule in force from a day": lambda e: "in_force" in e.rule,
+    "a window of its own": lambda e: e.since is not None,
+    "other rows in a condition": lambda e: "EXISTS (SELECT" in e.rule,
+    "a column reached through a reference": lambda e: any(
+        f"{word}." in e.rule for word in ("worker", "household", "child")
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_every_outcome_is_reached(kind: str) -> None:
+    wanted = {"met", "breach", "not_evidenced"} | (set() if kind in NEVER_PENDING else {"pending"})
+    assert wanted - set(seen(kind)) == set()
+
+
+@pytest.mark.parametrize("kind", STATES)
+def test_every_state_is_reached(kind: str) -> None:
+    assert STATES[kind] - set(seen(kind)) == set()
+
+
+@pytest.mark.parametrize("kind", OPTIONS)
+def test_every_option_of_a_kind_is_used(kind: str) -> None:
+    assert OPTIONS[kind] - set(seen(kind)) == set()
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_records_have_what_is_apt_to_be_got_wrong(feature: str) -> None:
+    kinds_with = [kind for kind in STATES if seen(kind)[feature]]
+    assert len(kinds_with) >= 4, kinds_with
