@@ -90,7 +90,7 @@ def _contact(agency: Agency, home: Home, child: Row, visit_row: Row, worker: str
                visit_id=visit_row["visit_id"], household_id=home.id, worker_id=worker, seen_on=day,
                mode=visit_row["mode"], seen=True, seen_alone=True, seen_with_carer=True, spoken_with=True,
                bedroom_seen=closer, views_recorded=True, direct_work=closer,
-               notes=words.child_note(agency.rng, child, day))
+               notes=words.child_note(agency.rng, child, day) if worker else None)
 
 
 def _home_check(agency: Agency, home: Home, visit_row: Row, n: int) -> None:

@@ -46,7 +46,7 @@ def _versions(agency: Agency, home: Home, stay: Stay, kind: str, needs: list[Row
              and kind in ("safer_care", "risk_assessment")]
     days = sorted(set(days))
     for n, day in enumerate(days):
-        if day >= dt.date(2024, 6, 1) or n == 0 or n + 1 == len(days):
+        if day >= dt.date(2025, 1, 1) or n == 0 or n + 1 == len(days):
             until = days[n + 1] if n + 1 < len(days) else stay.end
             _plan(agency, home, stay, kind, day, until, needs)
 
@@ -58,7 +58,7 @@ def _plan(agency: Agency, home: Home, stay: Stay, kind: str, day: dt.date, until
                author_id=home.worker_on(max(day, home.approved)), created_at=at(day, 10), issued_on=day,
                shared_with_carer_on=day, signed_by_carer_on=day, reviewed_on=until if until and until <= AS_OF else day,
                review_due_on=plus(day, 175), superseded_on=until, level="medium" if needs else "low",
-               text=f"{stay.child['name']}: {known}. Carers know what to watch for, what to do and whom to call.")
+               text=f"{stay.child['name']}: {known}. What to watch for, what to do, whom to call.")
 
 
 def _household_plans(agency: Agency, home: Home) -> None:

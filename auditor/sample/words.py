@@ -77,7 +77,7 @@ def child_note(rng: Random, child: dict, day: dt.date) -> str:
 
 def progress(rng: Random, child: dict) -> str:
     """A sentence on how a child is getting on."""
-    return f"{child['name']}: {_pick(rng, _PROGRESS)}; {_pick(rng, _PROGRESS)}."
+    return f"{child['name']}: {_pick(rng, _PROGRESS)}."
 
 
 def view(rng: Random) -> str:

@@ -56,7 +56,7 @@ def test_the_source_archive_can_be_tested(built: tuple[Path, Path]) -> None:
     with tarfile.open(built[0]) as archive:
         names = {PurePosixPath(*PurePosixPath(name).parts[1:]).as_posix() for name in archive.getnames()}
     for needed in ("Makefile", "README.md", "requirements.txt", "requirements-build.txt", "requirements-dev.txt",
-                   "rules/README.md", "sample_data/expected.yaml", "tests/packaging/test_wheel.py"):
+                   "rules/nms/visits/unannounced.yaml", "sample_data/expected.yaml", "tests/packaging/test_wheel.py"):
         assert needed in names
 
 

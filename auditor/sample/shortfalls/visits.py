@@ -26,7 +26,11 @@ def supervision_gap(planting: Planting) -> None:
 def _between_two(planting: Planting) -> tuple[Home, Row]:
     found: list[Row] = []
 
+    high = {n["child_id"] for n in planting.agency.find("child_needs", level="high")}
+
     def wanted(home: Home) -> bool:
+        if high & {s.child["child_id"] for s in home.stays}:
+            return False
         visits = planting.visits(home, "supervision", "unannounced", since=ago(330))
         for before, visit, after in zip(visits, visits[1:], visits[2:], strict=False):
             gap = (after["visited_on"] - before["visited_on"]).days
@@ -41,9 +45,11 @@ def _between_two(planting: Planting) -> tuple[Home, Row]:
 
 def supervision_overdue(planting: Planting) -> None:
     """No visit at all for some seventy days before the audit."""
+    high = {n["child_id"] for n in planting.agency.find("child_needs", level="high")}
+
     def wanted(home: Home) -> bool:
         return not planting.visits(home, "unannounced", "support", since=ago(85)) and not any(
-            s.end is None and s.start > ago(200) for s in home.stays)
+            s.end is None and (s.start > ago(200) or s.child["child_id"] in high) for s in home.stays)
 
     home = planting.home(wanted)
     for visit in planting.visits(home, "supervision", since=ago(58)):
