@@ -79,8 +79,9 @@ def _take_in(store: Store, mapped: Mapped, issues: Issues) -> Input:
     for note in sheet.notes:
         issues.add(note.kind, mapped.table.name, sheet.source, note.column, note.problem, note.effect)
     checks.check_table(store, [mapped], issues)
-    checks.check_duplicates(mapped.table, issues)
-    gone = rejected.take_away(store, [mapped]).get(sheet.source, 0)
+    gone = 0
+    if mapped.table.name in issues.rejecting:
+        gone = rejected.take_away(store, [mapped]).get(sheet.source, 0)
     loading.finish(store, mapped.table)
     if sheet.relation is not None and sheet.relation.startswith("raw."):
         store.run(f"DROP TABLE {sheet.relation}")

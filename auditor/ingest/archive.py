@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -43,7 +44,7 @@ def _check(members: list[zipfile.ZipInfo], source: str) -> None:
         raise ExportError(f"{source}: it is protected with a password. Save it without one.")
     for member in members:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-        if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in parts[0] if parts else False:
+        if ".." in parts or member.filename.startswith(("/", "\\")) or any(":" in part for part in parts[:1]):
             raise ExportError(f"{source}: it holds a path that leads outside of it. Make the ZIP again from the files.")
         if stat.S_ISLNK(member.external_attr >> 16):
             raise ExportError(f"{source}: it holds a link in place of a file. Make the ZIP again from the files.")
@@ -64,7 +65,7 @@ def pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> It
         with archive.open(member) as stream:
             while piece := stream.read(PIECE):
                 yield piece
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.zlib.error):
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error):
         raise ExportError(f"{source}: a file in it is damaged or cut short. Make or save it again.") from None
 
 

@@ -1,19 +1,46 @@
 -- How the text of one cell is read. Every macro takes the text of a cell, or what an earlier macro made of it, and
 -- gives NULL where it cannot be read. Dates are day first. Local times are in Europe/London.
-
+--
+-- The quick_ macros read the cells that are written as most are, and are tried on every cell; what they leave is read by
+-- the _of macros, which know every other way to write a value and cost more to run and to plan.
+--
 -- Lists of words are written as patterns, never with IN or list_contains: the engine turns a long one of those into a
 -- join, which loses the order of the rows, and with it their row numbers.
+
+CREATE MACRO ingest.quick_text(t) AS
+  CASE
+    WHEN strlen(t) > 30 AND regexp_matches(t, '^[!-~]') THEN t
+    WHEN regexp_full_match(t, '(?s)(?:[^\s\x{a0}\x{200b}\x{202f}\x{feff}<#.\-nNdD]|[nN][^/uUaAoO\s\x{a0}\x{200b}\x{202f}\x{feff}]|[dD][^aA\s\x{a0}\x{200b}\x{202f}\x{feff}])(?:.*[^\s\x{a0}\x{200b}\x{202f}\x{feff}])?') THEN t
+  END;
+
+CREATE MACRO ingest.quick_id(t) AS CASE WHEN regexp_full_match(t, '[A-Za-z]{0,12}[-_/]?[0-9]+') THEN t END;
+
+CREATE MACRO ingest.quick_boolean(t) AS CASE t WHEN 'yes' THEN TRUE WHEN 'no' THEN FALSE WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END;
+
+CREATE MACRO ingest.quick_integer(t) AS CASE WHEN regexp_full_match(t, '[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT) END;
+
+CREATE MACRO ingest.quick_number(t) AS CASE WHEN regexp_full_match(t, '[0-9]{1,15}(?:\.[0-9]{1,15})?') THEN TRY_CAST(t AS DOUBLE) END;
+
+CREATE MACRO ingest.quick_date(t) AS
+  CASE
+    WHEN regexp_full_match(t, '(?:19|20|21)\d\d-\d\d-\d\d') THEN TRY_CAST(t AS DATE)
+    WHEN regexp_full_match(t, '\d\d/\d\d/(?:19|20|21)\d\d') THEN CAST(try_strptime(t, '%d/%m/%Y') AS DATE)
+  END;
+
+-- The local time of a cell that has one, and no offset.
+CREATE MACRO ingest.quick_local(t) AS
+  CASE
+    WHEN regexp_full_match(t, '(?:19|20|21)\d\d-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?') THEN TRY_CAST(t AS TIMESTAMP)
+    WHEN regexp_full_match(t, '\d\d/\d\d/(?:19|20|21)\d\d (?:[01]\d|2[0-3]):\d\d') THEN try_strptime(t, '%d/%m/%Y %H:%M')
+  END;
 
 -- What counts as white space: blanks, tabs, line ends, no-break spaces and the marks that a byte order leaves behind.
 CREATE MACRO ingest.trimmed(t) AS
   trim(t, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(8239) || chr(65279));
 
--- Text without white space around it; NULL for an empty cell and for the words that systems write into one. The first
--- two branches only save time: what they let through needs nothing done.
+-- Text without white space around it; NULL for an empty cell and for the words that systems write into one.
 CREATE MACRO ingest.text_of(t) AS
   CASE
-    WHEN strlen(t) > 30 AND regexp_matches(t, '^[!-~]') THEN rtrim(t)
-    WHEN regexp_full_match(t, '(?s)[^\s\x{a0}\x{200b}\x{202f}\x{feff}<#.\-nNdD](?:.*[^\s\x{a0}\x{200b}\x{202f}\x{feff}])?') THEN t
     WHEN regexp_full_match(t,
       '(?i)[\s\x{a0}\x{200b}\x{202f}\x{feff}]*(?:--?|\.\.?|null|<null>|<blank>|#?n/a|nan|nat|not recorded|data not captured)?[\s\x{a0}\x{200b}\x{202f}\x{feff}]*')
     THEN NULL
@@ -23,7 +50,6 @@ CREATE MACRO ingest.text_of(t) AS
 -- A key or reference. A spreadsheet that took it for a number writes 12 as 12.0.
 CREATE MACRO ingest.id_of(t) AS
   CASE
-    WHEN regexp_full_match(t, '[A-Za-z]{0,12}[-_/]?[0-9]+') THEN t
     WHEN regexp_full_match(t, '\s*[0-9]+\.0+\s*') THEN regexp_extract(t, '[0-9]+')
     ELSE ingest.text_of(t)
   END;
@@ -42,7 +68,6 @@ CREATE MACRO ingest.without_commas(s) AS
 
 CREATE MACRO ingest.integer_of(t) AS
   CASE
-    WHEN regexp_full_match(t, '[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT)
     WHEN regexp_full_match(ingest.without_commas(ingest.trimmed(t)), '[+-]?[0-9]{1,18}(\.0*)?')
     THEN TRY_CAST(split_part(ingest.without_commas(ingest.trimmed(t)), '.', 1) AS BIGINT)
   END;
@@ -118,8 +143,6 @@ CREATE MACRO ingest.instant_of(t) AS
 -- The local time of a cell that has a time and no offset.
 CREATE MACRO ingest.local_of(t) AS
   CASE
-    WHEN regexp_full_match(t, '(?:19|20|21)\d\d-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?') THEN TRY_CAST(t AS TIMESTAMP)
-    WHEN regexp_full_match(t, '\d\d/\d\d/(?:19|20|21)\d\d (?:[01]\d|2[0-3]):\d\d') THEN try_strptime(t, '%d/%m/%Y %H:%M')
     WHEN contains(t, ':') AND ingest.part_of_time(lower(ingest.trimmed(t)), 4) = ''
     THEN ingest.written(lower(ingest.trimmed(t)))
   END;
@@ -127,8 +150,6 @@ CREATE MACRO ingest.local_of(t) AS
 -- The day of a cell without a time.
 CREATE MACRO ingest.day_of(t) AS
   CASE
-    WHEN regexp_full_match(t, '(?:19|20|21)\d\d-\d\d-\d\d') THEN TRY_CAST(t AS DATE)
-    WHEN regexp_full_match(t, '\d\d/\d\d/(?:19|20|21)\d\d') THEN CAST(try_strptime(t, '%d/%m/%Y') AS DATE)
     WHEN length(t) <= 60 AND NOT contains(t, ':') THEN ingest.day_alone(lower(ingest.trimmed(t)))
   END;
 

@@ -7,7 +7,9 @@ be trusted; anything less leaves the row in place.
 from __future__ import annotations
 
 from auditor.errors import nearest
+from auditor.ingest import loading
 from auditor.ingest.issues import LEFT_EMPTY, LINKED_TO_NOTHING, ROW_REJECTED, Issues
+from auditor.ingest.loading import left
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import FAULT_EXTRA, FAULT_LONG, FAULT_QUOTE, FAULT_SHORT, named, quoted
 from auditor.records import Column, Contract, Table
@@ -47,32 +49,49 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
     """Note every problem of the rows of one table. `mapped` are the sheets that fill it."""
     table = mapped[0].table
     supplied = {name for sheet in mapped for name in sheet.cells}
-    _faults(store, table, issues)
-    flags = _flags(store, table, supplied)
+    pairs = _pairs(table, supplied)
+    count = _counts(store, table, supplied, pairs)
+    if count["fault"]:
+        _faults(store, table, issues)
     for name, column in table.columns.items():
-        if flags.get(f"bad:{name}"):
+        if count.get(f"left:{name}"):
             if column.codeset:
                 _unknown_codes(store, table, column, issues)
             else:
                 _unreadable(table, column, issues)
-        if flags.get(f"empty:{name}"):
-            _missing(table, column, supplied, issues)
-    _ends_before_starts(store, table, supplied, issues)
+        if count.get(f"empty:{name}"):
+            _missing(table, column, issues)
+    for (start, end), condition in pairs.items():
+        if count[f"order:{start}:{end}"]:
+            _end_before_start(table, start, end, condition, issues)
+    if count["repeated"]:
+        _duplicates(table, issues)
 
 
-def _flags(store: Store, table: Table, supplied: set[str]) -> dict[str, int]:
-    """How many cells of each column are bad, and how many of each required column are empty, in one pass."""
-    wanted = {}
+def _counts(store: Store, table: Table, supplied: set[str], pairs: dict[tuple[str, str], str]) -> dict[str, int]:
+    """How many rows have each problem, in one pass over the table; most have none, and need no more work."""
+    key = named(table.key)
+    wanted = {"fault": "count(fault)", "repeated": f"count({key}) - count(DISTINCT {key})"}
     for name, column in table.columns.items():
-        if name not in supplied:
-            continue
-        if column.type not in ("id", "text"):
-            bad = named(f"bad:{name}")
-            wanted[f"bad:{name}"] = f"{bad} IS NOT NULL" if column.codeset else bad
-        if column.required:
-            wanted[f"empty:{name}"] = f"{named(name)} IS NULL"
-    counts = ", ".join(f"count(*) FILTER ({condition})" for condition in wanted.values())
-    return dict(zip(wanted, store.rows(f"SELECT {counts} FROM loaded.{named(table.name)}")[0], strict=True))
+        if name in supplied:
+            wanted[f"left:{name}"] = f"count({left(name)})"
+            if column.required:
+                wanted[f"empty:{name}"] = f"count(*) FILTER ({named(name)} IS NULL AND {left(name)} IS NULL)"
+    for (start, end), condition in pairs.items():
+        wanted[f"order:{start}:{end}"] = f"count(*) FILTER ({condition})"
+    row = store.rows(f"SELECT {', '.join(wanted.values())} FROM loaded.{named(table.name)}")[0]
+    return dict(zip(wanted, row, strict=True))
+
+
+def _pairs(table: Table, supplied: set[str]) -> dict[tuple[str, str], str]:
+    """The periods of a table that were supplied, and the SQL condition that one ends before it starts."""
+    pairs = {}
+    for start, end in ([table.span] if table.span else []) + PERIODS.get(table.name, []):
+        if start in supplied and end in supplied:
+            first = named(f"{start}__from" if table.columns[start].type == "datetime" else start)
+            last = named(f"{end}__to" if table.columns[end].type == "datetime" else end)
+            pairs[(start, end)] = f"{last} < {first}"
+    return pairs
 
 
 def _from(table: Table, where: str) -> str:
@@ -88,15 +107,12 @@ def _faults(store: Store, table: Table, issues: Issues) -> None:
 
 def _unreadable(table: Table, column: Column, issues: Issues) -> None:
     effect = ROW_REJECTED if column.required else LEFT_EMPTY
-    rows = _from(table, named(f"bad:{column.name}"))
-    issues.add_rows(table.name, column.name, "unreadable", quoted(WORDS[column.type]), effect, rows)
+    words = WORDS.get(column.type, "This cannot be read.")
+    issues.add_rows(table.name, column.name, "unreadable", quoted(words), effect, _from(table, f"{left(column.name)} IS NOT NULL"))
 
 
-def _missing(table: Table, column: Column, supplied: set[str], issues: Issues) -> None:
-    empty = f"{named(column.name)} IS NULL"
-    if column.type not in ("id", "text"):
-        bad = named(f"bad:{column.name}")
-        empty += f" AND {bad} IS NULL" if column.codeset else f" AND NOT {bad}"
+def _missing(table: Table, column: Column, issues: Issues) -> None:
+    empty = f"{named(column.name)} IS NULL AND {left(column.name)} IS NULL"
     words = "The record has no key." if column.name == table.key else "This is required and is empty."
     issues.add_rows(table.name, column.name, "missing", quoted(words), ROW_REJECTED, _from(table, empty))
 
@@ -106,33 +122,26 @@ def _unknown_codes(store: Store, table: Table, column: Column, issues: Issues) -
     from auditor.records import contract
 
     valid = contract().codesets[column.codeset or ""]
-    bad = named(f"bad:{column.name}")
+    bad = f"{loading.unknown_words(column, left(column.name))}[1]" if column.type == "codes" else f"ingest.word_of({left(column.name)})"
+    bad = f"left({bad}, {loading.LONGEST_WORD})"
     words = store.rows(
-        f"SELECT {bad}, count(*) FROM loaded.{named(table.name)} WHERE {bad} IS NOT NULL GROUP BY 1 "
+        f"SELECT {bad}, count(*) FROM loaded.{named(table.name)} WHERE {left(column.name)} IS NOT NULL GROUP BY 1 "
         f"ORDER BY 2 DESC, 1 LIMIT {MOST_HINTS}"
     )
-    hints = {word: nearest(word, valid) for word, _ in words}
+    hints = {word: nearest(word, valid) for word, _ in words if word}
     cases = " ".join(f"WHEN {quoted(word)} THEN {quoted(hint)}" for word, hint in hints.items() if hint)
     hint = f"CASE {bad} {cases} ELSE '' END" if cases else "''"
     told = f"'This is not a word of the code set {column.codeset}.' || {hint}"
     effect = ROW_REJECTED if column.required else LEFT_EMPTY
-    issues.add_rows(table.name, column.name, "unknown_code", told, effect, _from(table, f"{bad} IS NOT NULL"))
+    issues.add_rows(table.name, column.name, "unknown_code", told, effect, _from(table, f"{left(column.name)} IS NOT NULL"))
 
 
-def _ends_before_starts(store: Store, table: Table, supplied: set[str], issues: Issues) -> None:
-    pairs = ([table.span] if table.span else []) + PERIODS.get(table.name, [])
-    for start, end in pairs:
-        if start not in supplied or end not in supplied:
-            continue
-        late = named(f"{start}__from" if table.columns[start].type == "datetime" else start)
-        early = named(f"{end}__to" if table.columns[end].type == "datetime" else end)
-        issues.add_rows(
-            table.name, end, "end_before_start", quoted(f"This is before '{start}' of the same record."), ROW_REJECTED,
-            _from(table, f"{early} < {late}"),
-        )
+def _end_before_start(table: Table, start: str, end: str, condition: str, issues: Issues) -> None:
+    words = f"This is before '{start}' of the same record."
+    issues.add_rows(table.name, end, "end_before_start", quoted(words), ROW_REJECTED, _from(table, condition))
 
 
-def check_duplicates(table: Table, issues: Issues) -> None:
+def _duplicates(table: Table, issues: Issues) -> None:
     """Note every row whose key stood on an earlier row; the earliest row that is sound is kept."""
     key, name = named(table.key), f"loaded.{named(table.name)}"
     sound = (

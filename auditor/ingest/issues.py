@@ -32,10 +32,12 @@ KINDS = {
 
 @dataclass
 class Issues:
-    """Problems of whole files and columns; those of rows stand in the table `ingest.problems`."""
+    """Problems of whole files and columns; those of rows stand in the table `ingest.problems`. `rejecting` are the
+    tables of which some row is rejected."""
 
     store: Store
     whole: list[tuple[str, DataIssue]] = field(default_factory=list)
+    rejecting: set[str] = field(default_factory=set)
 
     def prepare(self) -> None:
         """Create the table of row problems."""
@@ -50,6 +52,8 @@ class Issues:
 
     def add_rows(self, table: str, column: str | None, kind: str, problem: str, effect: str, query: str) -> None:
         """Note a problem of rows. `query` is SQL for their `_source` and `_row`, and `problem` is SQL for the words."""
+        if effect == ROW_REJECTED:
+            self.rejecting.add(table)
         col = quoted(column) if column else "NULL"
         self.store.run(
             f"INSERT INTO ingest.problems SELECT {quoted(table)}, _source, _row, {col}, {quoted(kind)}, {problem}, "

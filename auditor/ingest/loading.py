@@ -1,5 +1,9 @@
 """Types the text of a sheet into the table `loaded.<name>`: every column of the contract, and beside it, for a while,
-what could not be read."""
+the text of the cells that could not be read.
+
+Two steps: the quick macros of cells.sql read every cell while the source is read; what they leave (`left:<column>`) is
+read afterwards by the thorough ones, in the few columns that need it.
+"""
 
 from __future__ import annotations
 
@@ -16,84 +20,82 @@ SQL_TYPES = {
     "integer": "BIGINT", "number": "DOUBLE",
 }
 SEPARATORS = r"\s*[;,|\n]\s*"
+LONGEST_WORD = 60
+
+
+def left(column: str) -> str:
+    """The SQL name of the column that holds what could not be read of `column`."""
+    return named(f"left:{column}")
 
 
 @dataclass(frozen=True)
-class Expressions:
-    """SQL for one column: `inner` names what is taken from the text of the cell, `outer` the typed columns made of
-    those, and `bad` what tells that a cell had something in it and gave nothing (for codes, its words)."""
+class Typed:
+    """SQL for one column from the SQL text of its cell: the columns it gives (three for a datetime, else one), and the
+    condition under which it gave nothing."""
 
-    inner: dict[str, str]
-    outer: dict[str, str]
-    bad: str | None
+    columns: dict[str, str]
+    failed: str
 
 
-def expressions(column: Column, cell: str | None) -> Expressions:
-    """The SQL that types `column` from the SQL text `cell`; all NULL where the column is not supplied."""
+def quick(column: Column, cell: str) -> Typed:
+    """How most cells of the column are read."""
     name = column.name
-    if cell is None:
-        kinds = _sql_columns(column)
-        return Expressions({}, {out: f"CAST(NULL AS {kind})" for out, kind in kinds.items()}, None)
     if column.type == "datetime":
-        return _datetime(name, cell)
-    if column.type in ("code", "codes"):
-        return _coded(column, cell)
-    if column.type in ("id", "text"):
-        value = f"ingest.{column.type}_of({cell})"
-        return Expressions({f"v:{name}": value}, {name: named(f"v:{name}")}, None)
-    value, blank = named(f"v:{name}"), named(f"t:{name}")
-    inner = {f"v:{name}": f"ingest.{column.type}_of({cell})", f"t:{name}": cell}
-    return Expressions(inner, {name: value}, f"CASE WHEN {value} IS NULL THEN ingest.text_of({blank}) IS NOT NULL ELSE FALSE END")
+        local, day = f"ingest.quick_local({cell})", f"ingest.quick_date({cell})"
+        return Typed(_moment(name, local, day), f"{local} IS NULL AND {day} IS NULL")
+    if column.codeset:
+        value = f"CASE WHEN regexp_full_match({cell}, {_words(column)}) THEN {cell} END"
+    else:
+        value = f"ingest.quick_{column.type}({cell})"
+    return Typed({name: value}, f"({value}) IS NULL")
 
 
-def _sql_columns(column: Column) -> dict[str, str]:
-    if column.type != "datetime":
-        return {column.name: SQL_TYPES[column.type]}
-    return {column.name: "DATE", f"{column.name}__from": "TIMESTAMPTZ", f"{column.name}__to": "TIMESTAMPTZ"}
-
-
-def _datetime(name: str, cell: str) -> Expressions:
-    """The local day, and the earliest and latest instant that the cell may mean."""
-    instant, local, day, text = (named(f"{part}:{name}") for part in "zldt")
-    inner = {
-        f"z:{name}": f"ingest.instant_of({cell})",
-        f"l:{name}": f"ingest.local_of({cell})",
-        f"d:{name}": f"ingest.day_of({cell})",
-        f"t:{name}": cell,
-    }
-    whole_day = f"CAST({day} AS TIMESTAMP)"
-    outer = {
-        name: f"coalesce(CAST(ingest.london({instant}) AS DATE), CAST({local} AS DATE), {day})",
-        f"{name}__from": f"coalesce({instant}, ingest.first_reading({local}), ingest.london({whole_day}))",
-        f"{name}__to": f"coalesce({instant}, ingest.london({local}), "
-                       f"ingest.london({whole_day} + INTERVAL '23:59:59.999999'))",
-    }
-    bad = f"coalesce({instant}::TIMESTAMP, {local}, {day}) IS NULL AND ingest.text_of({text}) IS NOT NULL"
-    return Expressions(inner, outer, bad)
-
-
-def _coded(column: Column, cell: str) -> Expressions:
-    words = quoted("|".join(contract().codesets[column.codeset or ""]))
-    word = named(f"w:{column.name}")
+def thorough(column: Column, cell: str) -> Typed:
+    """How the cells are read that `quick` left."""
+    name = column.name
+    if column.type == "datetime":
+        columns = _moment(name, f"ingest.local_of({cell})", f"ingest.day_of({cell})", f"ingest.instant_of({cell})")
+        return Typed(columns, f"({columns[name]}) IS NULL")
     if column.type == "code":
-        inner = f"CASE WHEN regexp_full_match({cell}, {words}) THEN {cell} ELSE ingest.word_of({cell}) END"
-        outer = f"CASE WHEN regexp_full_match({word}, {words}) THEN {word} END"
-        bad = f"CASE WHEN NOT regexp_full_match({word}, {words}) THEN left({word}, 60) END"
-        return Expressions({f"w:{column.name}": inner}, {column.name: outer}, bad)
-    each = (
-        f"list_filter(list_transform(regexp_split_to_array(ingest.text_of({cell}), {quoted(SEPARATORS)}), "
-        "lambda word: ingest.word_of(word)), lambda word: word IS NOT NULL)"
-    )
-    unknown = f"list_filter({word}, lambda word: NOT regexp_full_match(word, {words}))"
-    outer = f"CASE WHEN len({unknown}) = 0 THEN nullif(array_to_string({word}, ';'), '') END"
-    bad = f"CASE WHEN len({unknown}) > 0 THEN left({unknown}[1], 60) END"
-    return Expressions({f"w:{column.name}": each}, {column.name: outer}, bad)
+        value = f"CASE WHEN regexp_full_match(ingest.word_of({cell}), {_words(column)}) THEN ingest.word_of({cell}) END"
+    elif column.type == "codes":
+        value = (
+            f"CASE WHEN len({unknown_words(column, cell)}) = 0 "
+            f"THEN nullif(array_to_string({_each_word(cell)}, ';'), '') END"
+        )
+    else:
+        value = f"ingest.{column.type}_of({cell})"
+    return Typed({name: value}, f"({value}) IS NULL")
+
+
+def unknown_words(column: Column, cell: str) -> str:
+    """SQL for the list of words of a cell that are not in the column's code set."""
+    return f"list_filter({_each_word(cell)}, lambda word: NOT regexp_full_match(word, {_words(column)}))"
+
+
+def _each_word(cell: str) -> str:
+    parts = f"regexp_split_to_array(ingest.text_of({cell}), {quoted(SEPARATORS)})"
+    return f"list_filter(list_transform({parts}, lambda word: ingest.word_of(word)), lambda word: word IS NOT NULL)"
+
+
+def _words(column: Column) -> str:
+    return quoted("|".join(contract().codesets[column.codeset or ""]))
+
+
+def _moment(name: str, local: str, day: str, instant: str = "CAST(NULL AS TIMESTAMPTZ)") -> dict[str, str]:
+    """The local day, and the earliest and the latest instant that the cell may mean."""
+    midnight = f"CAST({day} AS TIMESTAMP)"
+    return {
+        name: f"coalesce(CAST(ingest.london({instant}) AS DATE), CAST({local} AS DATE), {day})",
+        f"{name}__from": f"coalesce({instant}, ingest.first_reading({local}), ingest.london({midnight}))",
+        f"{name}__to": f"coalesce({instant}, ingest.london({local}), ingest.london({midnight} + INTERVAL '23:59:59.999999'))",
+    }
 
 
 def load(store: Store, mapped: Mapped) -> tuple[Sheet, int]:
     """Type the rows of a sheet into `loaded.<table>`, which is created with the first sheet of the table.
 
-    Adds, for later steps, a column `bad:<column>` for each supplied column that can fail, and `fault`.
+    Adds, for later steps, `left:<column>` for each supplied column (the text that could not be read) and `fault`.
     Returns the sheet as it was read in the end, and how many rows it gave, blank ones not counted.
     Raises ExportError if the source cannot be read.
     """
@@ -110,7 +112,8 @@ def load(store: Store, mapped: Mapped) -> tuple[Sheet, int]:
     if sheet.row is None:
         unplaced = f"SELECT min(rowid) FROM {name} WHERE _row IS NULL"
         store.run(f"UPDATE {name} SET _row = rowid - ({unplaced}) + {sheet.first_row} WHERE _row IS NULL")
-    store.run(f"DELETE FROM {name} WHERE blank")
+    _read_the_rest(store, mapped)
+    _drop_blank(store, mapped)
     return sheet, _count(store, name, sheet)
 
 
@@ -139,37 +142,70 @@ def _exists(store: Store, table: Table) -> bool:
 
 
 def _stop_if_full(error: EngineError, sheet: Sheet) -> None:
-    if "memory" in str(error).lower() and "limit" in str(error).lower():
+    words = str(error).lower()
+    if "out of memory" in words or "memory_limit" in words:
         raise ExportError(f"{sheet.source}: the export does not fit in memory. Export a shorter period, or fewer columns.") from None
 
 
 def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:
-    table = mapped.table
-    parts = {name: expressions(column, mapped.cells.get(name)) for name, column in table.columns.items()}
-    inner = [f"{sql} AS {named(name)}" for part in parts.values() for name, sql in part.inner.items()]
-    outer = [f"{sql} AS {named(name)}" for part in parts.values() for name, sql in part.outer.items()]
-    outer += [f"{part.bad} AS {named('bad:' + name)}" for name, part in parts.items() if part.bad]
-    row = sheet.row or "CAST(NULL AS BIGINT)"
-    key = next(iter(parts[table.key].inner.values()))
-    cells = ", ".join(f"ingest.text_of({cell})" for cell in _own_cells(sheet))
-    blank = f"CASE WHEN {key} IS NULL THEN coalesce({cells}) IS NULL ELSE FALSE END"
-    query = (
-        f"SELECT {', '.join(outer)}, {quoted(sheet.source)} AS _source, _row, fault, blank "
-        f"FROM (SELECT {', '.join(inner)}, {row} AS _row, fault, {blank} AS blank FROM {sheet.relation})"
-    )
-    name = f"loaded.{named(table.name)}"
+    """Read the source with the quick macros."""
+    table, name = mapped.table, f"loaded.{named(mapped.table.name)}"
+    outputs: dict[str, str] = {}
+    lefts: dict[str, str] = {}
+    for column in table.columns.values():
+        cell = mapped.cells.get(column.name)
+        if cell is None:
+            outputs |= {out: f"CAST(NULL AS {kind})" for out, kind in _sql_columns(column).items()}
+            continue
+        typed = quick(column, cell)
+        outputs |= typed.columns
+        lefts[f"left:{column.name}"] = f"CASE WHEN {typed.failed} AND {cell} <> '' THEN {cell} END"
+    outputs |= lefts | {
+        "_source": quoted(sheet.source),
+        "_row": sheet.row or "CAST(NULL AS BIGINT)",
+        "fault": "fault",
+        "other": _other(mapped, sheet),
+    }
+    query = f"SELECT {', '.join(f'{sql} AS {named(out)}' for out, sql in outputs.items())} FROM {sheet.relation}"
     if not _exists(store, table):
         store.run(f"CREATE TABLE {name} AS {query}")
         return
-    for column, part in parts.items():
-        if part.bad:
-            kind = "VARCHAR" if table.columns[column].codeset else "BOOLEAN"
-            store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {named('bad:' + column)} {kind}")
+    for column in lefts:
+        store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {named(column)} VARCHAR")
     store.run(f"INSERT INTO {name} BY NAME {query}")
 
 
-def _own_cells(sheet: Sheet) -> list[str]:
-    return [f"c{number}" for number in range(len(sheet.headings))]
+def _sql_columns(column: Column) -> dict[str, str]:
+    if column.type != "datetime":
+        return {column.name: SQL_TYPES[column.type]}
+    return {column.name: "DATE", f"{column.name}__from": "TIMESTAMPTZ", f"{column.name}__to": "TIMESTAMPTZ"}
+
+
+def _other(mapped: Mapped, sheet: Sheet) -> str:
+    """SQL for whether a row has anything in a column that is not read: such a row is not blank."""
+    read = set(mapped.cells.values())
+    unread = [f"nullif(trim(c{n}), '')" for n in range(len(sheet.headings)) if f"c{n}" not in read]
+    return f"coalesce({', '.join(unread)}) IS NOT NULL" if unread else "FALSE"
+
+
+def _read_the_rest(store: Store, mapped: Mapped) -> None:
+    """Read what the quick macros left, with the thorough ones. What is still left afterwards cannot be read."""
+    name = f"loaded.{named(mapped.table.name)}"
+    counts = ", ".join(f"count({left(column)})" for column in mapped.cells)
+    for column, count in zip(mapped.cells, store.rows(f"SELECT {counts} FROM {name}")[0], strict=True):
+        if not count:
+            continue
+        cell = left(column)
+        typed = thorough(mapped.table.columns[column], cell)
+        sets = [f"{named(out)} = {sql}" for out, sql in typed.columns.items()]
+        sets.append(f"{cell} = CASE WHEN {typed.failed} THEN ingest.text_of({cell}) END")
+        store.run(f"UPDATE {name} SET {', '.join(sets)} WHERE {cell} IS NOT NULL")
+
+
+def _drop_blank(store: Store, mapped: Mapped) -> None:
+    name = f"loaded.{named(mapped.table.name)}"
+    empty = " AND ".join(f"{named(column)} IS NULL AND {left(column)} IS NULL" for column in mapped.cells)
+    store.run(f"DELETE FROM {name} WHERE {named(mapped.table.key)} IS NULL AND NOT other AND {empty}")
 
 
 def finish(store: Store, table: Table) -> None:
@@ -177,5 +213,5 @@ def finish(store: Store, table: Table) -> None:
     name = f"loaded.{named(table.name)}"
     store.run(f"SELECT * FROM {name} LIMIT 0")
     for column in store.names():
-        if column.startswith("bad:") or column in ("fault", "blank"):
+        if column.startswith("left:") or column in ("fault", "other"):
             store.run(f"ALTER TABLE {name} DROP COLUMN {named(column)}")

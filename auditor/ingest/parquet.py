@@ -34,5 +34,5 @@ def read(store: Store, path: Path, name: str, source: str) -> Sheet:
 
 def _text(column: str, kind: str) -> str:
     if kind.endswith("[]"):
-        return f"array_to_string(list_transform({column}, item -> CAST(item AS VARCHAR)), ';')"
+        return f"array_to_string(list_transform({column}, lambda item: CAST(item AS VARCHAR)), ';')"
     return f"CAST({column} AS VARCHAR)"
