@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from auditor.dates import FIRST_YEAR, LAST_YEAR, published_bank_holidays
 from auditor.rule import Rulebook
 from auditor.rulefile import load_rulebook
 from auditor.schema import rule_schema
@@ -31,6 +32,7 @@ def pages() -> dict[str, str]:
         "docs/reference/parameters.md": parameters_page(book),
         "docs/reference/command.md": command_page(),
         "docs/reference/records.md": records_page(),
+        "auditor/bank_holidays.txt": bank_holiday_list(),
         "rules/rule.schema.json": json.dumps(rule_schema(), indent=1) + "\n",
     }
 
@@ -98,6 +100,11 @@ def _help(command: click.Command | None, context: click.Context, title: str) -> 
             inner = command.get_command(context, name)
             parts += _help(inner, click.Context(inner, info_name=name, parent=context), f"{title} {name}")
     return parts
+
+
+def bank_holiday_list() -> str:
+    """Every bank holiday that working days are counted with, one to a line."""
+    return "".join(f"{day}\n" for day in sorted(published_bank_holidays(FIRST_YEAR, LAST_YEAR)))
 
 
 def records_page() -> str:

@@ -8,6 +8,7 @@ changes.
 from __future__ import annotations
 
 import datetime as dt
+import importlib.resources
 from calendar import monthrange
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -35,15 +36,22 @@ def age_on(born_on: dt.date, day: dt.date) -> int:
     return years if birthday(born_on, years) <= day else years - 1
 
 
-@cache
-def bank_holidays(first_year: int, last_year: int) -> frozenset[dt.date]:
-    """Bank holidays in England and Wales from `first_year` to `last_year`, both included.
-
-    The package that knows them is slow to import, so it is only imported here.
-    """
+def published_bank_holidays(first_year: int, last_year: int) -> frozenset[dt.date]:
+    """Bank holidays in England and Wales as the `holidays` package knows them. Slow to import: only `make docs` asks."""
     from holidays.countries.united_kingdom import UnitedKingdom
 
     return frozenset(UnitedKingdom(subdiv="ENG", years=range(first_year, last_year + 1)))
+
+
+@cache
+def bank_holidays(first_year: int, last_year: int) -> frozenset[dt.date]:
+    """Bank holidays in England and Wales from `first_year` to `last_year`, both included, from the list that ships.
+
+    The list (`bank_holidays.txt`) is written by `make docs`; a test holds it to `published_bank_holidays`.
+    """
+    text = importlib.resources.files("auditor").joinpath("bank_holidays.txt").read_text(encoding="ascii")
+    days = (dt.date.fromisoformat(line) for line in text.split())
+    return frozenset(day for day in days if first_year <= day.year <= last_year)
 
 
 def is_working_day(day: dt.date) -> bool:

@@ -1,0 +1,70 @@
+"""`auditor check-export`: whether an export is usable, and what cannot be audited with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+UNLOCKS_SHOWN = 8
+
+
+@click.command("check-export")
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--rules",
+    "rules_paths",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A rule file or folder to add. Repeatable.",
+)
+def check_export(export: Path, form: str, rules_paths: tuple[Path, ...]) -> None:
+    """Say what is in EXPORT, what is missing, which rules can run, and which fields would unlock the most.
+
+    \b
+    Examples:
+      auditor check-export export/
+      auditor check-export export.xlsx --format json
+    """
+    from auditor.coverage import Readiness, readiness
+    from auditor.ingest.summary import check
+    from auditor.rulefile import load_rulebook
+    from auditor.store import Store
+
+    book = load_rulebook(list(rules_paths))
+    with Store() as store:
+        summary = check(export, store)
+    found: Readiness = readiness(book, summary.export.supplied)
+    if form == "json":
+        click.echo(json.dumps(_document(summary, found), indent=1, ensure_ascii=False))
+        return
+    for line in summary.lines():
+        click.echo(line)
+    click.echo(f"\n{len(found.ready)} of {len(book.rules)} rules can run with this export.")
+    if found.unlocks:
+        click.echo("What would unlock the most rules:")
+        for what, alone, wanted in found.unlocks[:UNLOCKS_SHOWN]:
+            click.echo(f"  {what:<44} {alone:>3} by itself, wanted by {wanted}")
+
+
+def _document(summary, found) -> dict:
+    return {
+        "tables": [
+            {
+                "table": one.name,
+                "source": one.source,
+                "rows": one.rows,
+                "rejected": one.rejected,
+                "missing_columns": list(one.missing_columns),
+            }
+            for one in summary.tables
+        ],
+        "problems": [{"problem": words, "count": count} for words, count in summary.problems],
+        "missing_tables": [*summary.missing_core, *summary.missing_other],
+        "rules_ready": list(found.ready),
+        "rules_blocked": [{"rule": rule, "lacks": list(lacking)} for rule, lacking in found.blocked],
+        "unlocks": [{"what": what, "by_itself": alone, "wanted_by": wanted} for what, alone, wanted in found.unlocks],
+    }
