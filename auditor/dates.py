@@ -88,3 +88,10 @@ def local_day(moment: dt.datetime) -> dt.date:
 def hours_after(moment: dt.datetime, count: int) -> dt.datetime:
     """The instant `count` elapsed hours after another, whatever the clocks did in between."""
     return moment.astimezone(dt.UTC) + dt.timedelta(hours=count)
+
+
+def working_days_between(start: dt.date, end: dt.date) -> int:
+    """How many working days there are after `start` up to and including `end`; 0 where `end` is not after it."""
+    closed = bank_holidays(FIRST_YEAR, LAST_YEAR)
+    days = (start + DAY * n for n in range(1, (end - start).days + 1))
+    return sum(1 for day in days if day.weekday() < 5 and day not in closed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.chains import link
+from auditor.dates import working_days_between
 from auditor.model import ComingDue, Evidence, Finding
 from auditor.records import contract
 from auditor.statement import Statement
@@ -195,6 +196,8 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
         "since": long_date(since),
         "days": number(days),
         "days_late": number(row.days_late),
+        "working_days": _working_days(rule.messages, row.trigger_on, end),
+        "working_days_late": _working_days(rule.messages, row.due_on, end),
         "missing": listed(row.missing),
         "amount": number(row.amount),
         "allowed": number(row.allowed),
@@ -233,6 +236,13 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
         evidence=tuple(Evidence(table, key, *places.get((table, key), (None, None))) for table, key in row.evidence),
         figures=figures,
     )
+
+
+def _working_days(messages: dict[str, str], start: dt.date | None, end: dt.date) -> str:
+    """Working days from one day to another, where the rule's message asks for them."""
+    if start is None or not any("{working_days" in text for text in messages.values()):
+        return "none"
+    return str(max(0, working_days_between(start, end)))
 
 
 def _coming(row: Raw) -> ComingDue:

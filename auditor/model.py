@@ -76,8 +76,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Finding:
-    """One shortfall. See docs/reference/results.md for each field. `days_late` in calendar days, or working
-    days where the rule counts those. `figures` holds counts behind the message: days, amount, allowed."""
+    """One shortfall. See docs/reference/results.md for each field. `days_late` in calendar days. `figures` holds counts behind the message: days, amount, allowed."""
 
     fingerprint: str
     rule: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import string
 from typing import Any
 
@@ -33,10 +34,15 @@ PLACEHOLDERS = (
     "since",
     "days",
     "days_late",
+    "working_days",
+    "working_days_late",
     "missing",
     "amount",
     "allowed",
 )
+
+
+ONE = re.compile(r"\b1 (working )?days\b")
 
 
 def long_date(day: dt.date | None) -> str:
@@ -75,4 +81,4 @@ def sentence(
             return f"The records do not settle whether this is met ({gap}). Requirement: {title}."
     else:
         text = messages.get(state) or messages.get("default") or title
-    return text.format(**values)
+    return ONE.sub(r"1 \1day", text.format(**values))

@@ -15,9 +15,11 @@ import yaml
 from auditor.errors import Problem, RulesError
 
 LARGEST = 5_000_000
+DEEPEST = 200
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+")
+_PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -46,6 +48,9 @@ def load(text: str, path: str) -> Any:
     """The content of one YAML text. Raises RulesError with every problem's file:line."""
     if len(text) > LARGEST:
         raise RulesError([Problem(path, 0, f"The file is larger than {LARGEST // 1_000_000} MB; split it.")])
+    deep = _too_deep(text)
+    if deep:
+        raise RulesError([Problem(path, deep, "This is nested too deeply to be a rule.")])
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -55,6 +60,18 @@ def load(text: str, path: str) -> Any:
     if problems:
         raise RulesError(problems)
     return value
+
+
+def _too_deep(text: str) -> int:
+    """The line on which brackets or dashes nest deeper than any rule needs, or 0. The parser itself is recursive, so
+    this is checked before it runs; brackets inside quotes count too, which only matters at hundreds of them."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        depth += sum(line.count(sign) for sign in "[{") - sum(line.count(sign) for sign in "]}")
+        indent = len(line) - len(line.lstrip(" -?:"))
+        if depth > DEEPEST or indent > 4 * DEEPEST or line.count("[") > DEEPEST or line.count("{") > DEEPEST:
+            return number
+    return 0
 
 
 def load_file(file: Path, shown: str | None = None) -> Any:
@@ -96,6 +113,9 @@ class _Reader:
             return None
         if not isinstance(node, yaml.ScalarNode):
             self.seen.add(id(node))
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
+            self.problem(node, "Tags (words that begin with !) are not allowed.")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, depth)
         if isinstance(node, yaml.SequenceNode):

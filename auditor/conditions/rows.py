@@ -66,7 +66,7 @@ class OtherRows(Names):
         ]
         source = select.args.get("from") or select.args.get("from_")
         table_node = source.this if source is not None else None
-        if extra or not isinstance(table_node, exp.Table) or table_node.args.get("db") or table_node.args.get("joins"):
+        if extra or not isinstance(table_node, exp.Table) or not table_node.name or table_node.args.get("db") or table_node.args.get("joins"):
             raise ConditionError("A subquery reads one table: SELECT … FROM table alias WHERE …, and nothing else.")
         table = contract().tables.get(table_node.name)
         if table is None:
