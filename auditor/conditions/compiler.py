@@ -19,6 +19,7 @@ from auditor.errors import nearest
 
 _LONGEST = 5000
 _DEEPEST = 60
+_LARGEST_SQL = 100_000
 
 
 def compile_expression(text: object, scope: Scope, *, want: str | None = None, instant: str | None = None) -> Compiled:
@@ -66,7 +67,10 @@ class Walker(Instants):
         if self.depth > _DEEPEST:
             raise ConditionError("The expression is nested too deeply; simplify it.")
         try:
-            return self._value(node)
+            sql, kind = self._value(node)
+            if len(sql) > _LARGEST_SQL:
+                raise ConditionError("The expression is too large; simplify it.")
+            return sql, kind
         finally:
             self.depth -= 1
 

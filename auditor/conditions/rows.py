@@ -16,6 +16,8 @@ from auditor.records import Table, contract
 if TYPE_CHECKING:
     from auditor.conditions.compiler import Walker
 
+MOST_ROWS = 5
+
 
 class OtherRows(Names):
     """Subqueries: one table each, tied to the outside by equal columns."""
@@ -97,6 +99,8 @@ class OtherRows(Names):
         return f"{table.name} AS {inner.alias}", link, rest, walker
 
     def _inner(self, table: Table, alias: str) -> tuple[Row, Walker]:
+        if len(self.scope.rows) > MOST_ROWS:
+            raise ConditionError("Subqueries are nested too deeply; simplify the condition.")
         taken = {row.alias for row in (self.scope.default, *self.scope.rows)}
         number = 1
         while f"{table.name}_{number}" in taken:
