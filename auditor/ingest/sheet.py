@@ -24,7 +24,7 @@ FAULT_SHORT = "short"
 FAULT_QUOTE = "quote"
 FAULT_LONG = "long"
 
-CONTROL = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127)}
+CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
