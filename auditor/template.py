@@ -174,8 +174,8 @@ def records_page() -> str:
         "# Case records", "",
         "<!-- Made by auditor.template.records_page from auditor/contract.yaml; change that file, not this one. -->", "",
         "What an export holds: one CSV or Parquet file, or one sheet of a workbook, for each table, under the table's name. "
-        "Every table may be left out, and so may every column that is not marked *required*; what cannot be assessed without "
-        "it is then reported, never passed. Case, spaces, hyphens and underscores in names do not matter.", "",
+        "Every table may be left out, and so may every column but a table's key; what cannot be assessed without it is then "
+        "reported, never passed. Case, spaces, hyphens and underscores in names do not matter.", "",
         "The tables enough for a first audit: " + ", ".join(f"[{name}](#{name})" for name in model.core) + ".", "",
         *_writing(), *_tables(model), *_codes(model),
     ]
@@ -192,7 +192,7 @@ def _writing() -> list[str]:
         "London; `Z` and offsets such as `+01:00` are understood. Yes and no may be yes, no, y, n, true, false, 1 or 0. Words "
         "of a list may have capitals, spaces or hyphens.", "",
         "Empty, `-`, `.`, `NULL`, `n/a`, `nan` and `not recorded` all mean that nothing is recorded.", "",
-        "A row is rejected, and reported, where its key or another required value is missing or cannot be read, where its key "
+        "A row is rejected, and reported, where its key or another *required* value is missing or cannot be read, where its key "
         "stood on an earlier row, or where it ends before it starts. Any other cell that cannot be read is reported and left "
         "empty.", "",
     ]

@@ -16,9 +16,10 @@ from pathlib import Path
 from auditor.ingest import checks, loading, matching, rejected, source
 from auditor.ingest.issues import Issues
 from auditor.ingest.matching import Mapped
+from auditor.ingest.sheet import shown
 from auditor.model import DataIssue, Input
 from auditor.records import contract
-from auditor.store import Store
+from auditor.store import EngineError, Store
 
 Progress = Callable[[str, int, int], None]
 
@@ -45,14 +46,18 @@ def read_export(path: Path, store: Store, *, progress: Progress | None = None) -
 
     Raises ExportError if nothing of it can be audited. The caller seals the store.
     """
-    issues = Issues(store)
-    store.run_all(["CREATE SCHEMA ingest", "CREATE SCHEMA loaded", "CREATE SCHEMA rejected", "CREATE SCHEMA raw"])
-    store.run(importlib.resources.files("auditor.ingest").joinpath("cells.sql").read_text(encoding="utf-8"))
-    store.run("CREATE TABLE ingest.rejected_keys (tbl VARCHAR, key VARCHAR)")
-    issues.prepare()
+    try:
+        return _read(Path(path), store, progress)
+    except EngineError as error:
+        loading.stop_if_full(error, shown(Path(path).name))
+        raise
+
+
+def _read(path: Path, store: Store, progress: Progress | None) -> Export:
+    issues = _prepared(store)
     inputs: list[Input] = []
     supplied: dict[str, frozenset[str]] = {}
-    with source.opened(Path(path)) as found:
+    with source.opened(path) as found:
         chosen = matching.choose(found, contract(), issues)
         for number, (part, table) in enumerate(chosen, start=1):
             if progress is not None:
@@ -70,6 +75,16 @@ def read_export(path: Path, store: Store, *, progress: Progress | None = None) -
     )
     store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
     return export
+
+
+def _prepared(store: Store) -> Issues:
+    """The schemas, the macros that read cells, and an empty list of problems."""
+    store.run_all(["CREATE SCHEMA ingest", "CREATE SCHEMA loaded", "CREATE SCHEMA rejected", "CREATE SCHEMA raw"])
+    store.run(importlib.resources.files("auditor.ingest").joinpath("cells.sql").read_text(encoding="utf-8"))
+    store.run("CREATE TABLE ingest.rejected_keys (tbl VARCHAR, key VARCHAR)")
+    issues = Issues(store)
+    issues.prepare()
+    return issues
 
 
 def _take_in(store: Store, mapped: Mapped, issues: Issues) -> Input:

@@ -106,7 +106,7 @@ def load(store: Store, mapped: Mapped) -> tuple[Sheet, int]:
             _insert(store, mapped, sheet)
             loaded = sheet.expected in (None, _count(store, name, sheet))
         except EngineError as error:
-            _stop_if_full(error, sheet)
+            stop_if_full(error, sheet.source)
     if not loaded:
         sheet = _slower(store, mapped, sheet)
     if sheet.row is None:
@@ -131,7 +131,7 @@ def _slower(store: Store, mapped: Mapped, sheet: Sheet) -> Sheet:
     try:
         _insert(store, mapped, again)
     except EngineError as error:
-        _stop_if_full(error, sheet)
+        stop_if_full(error, sheet.source)
         raise
     return again
 
@@ -141,10 +141,11 @@ def _exists(store: Store, table: Table) -> bool:
     return bool(store.rows(query, [table.name]))
 
 
-def _stop_if_full(error: EngineError, sheet: Sheet) -> None:
+def stop_if_full(error: EngineError, source: str) -> None:
+    """Raise ExportError in place of an engine's error that means the memory is full."""
     words = str(error).lower()
     if "out of memory" in words or "memory_limit" in words:
-        raise ExportError(f"{sheet.source}: the export does not fit in memory. Export a shorter period, or fewer columns.") from None
+        raise ExportError(f"{source}: the export does not fit in memory. Export a shorter period, or fewer columns.") from None
 
 
 def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:

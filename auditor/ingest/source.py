@@ -47,19 +47,27 @@ def opened(path: Path) -> Iterator[Found]:
     """What the export at `path` holds; it may be read until the context ends. Raises ExportError."""
     found = Found()
     with contextlib.ExitStack() as stack:
-        try:
-            is_folder, is_file = path.is_dir(), path.is_file()
-        except (OSError, ValueError):
-            is_folder = is_file = False
-        if is_folder:
+        kind = _kind(path)
+        if kind == "folder":
             _folder(path, found)
-        elif is_file:
+        elif kind == "file":
             _file(path, shown(path.name), found, stack)
-        elif path.exists():
+        elif kind == "other":
             raise ExportError(f"{shown(str(path))}: this is neither a file nor a folder. {USES}")
         else:
             raise ExportError(f"{shown(str(path))}: there is no such file or folder. {USES}")
         yield found
+
+
+def _kind(path: Path) -> str:
+    try:
+        if path.is_dir():
+            return "folder"
+        if path.is_file():
+            return "file"
+        return "other" if path.exists() else "nothing"
+    except (OSError, ValueError):
+        return "nothing"
 
 
 def _folder(folder: Path, found: Found) -> None:
@@ -72,7 +80,7 @@ def _folder(folder: Path, found: Found) -> None:
         name = shown(entry.name)
         if entry.name.startswith((".", "~$")):
             continue
-        if entry.is_symlink() and not entry.resolve().is_relative_to(inside):
+        if entry.is_symlink() and not _leads_inside(entry, inside):
             raise ExportError(f"{name}: this is a link that leads out of the export. Put the file itself into the folder.")
         ending = entry.suffix.lower()
         if entry.is_file():
@@ -81,10 +89,24 @@ def _folder(folder: Path, found: Found) -> None:
             else:
                 _file(entry, name, found, None)
         elif entry.is_dir():
-            if any(child.suffix.lower() in (".csv", ".parquet", ".xlsx") for child in entry.iterdir()):
+            if _holds_records(entry):
                 found.passed_over.append((name, "A folder inside the export is not read. Put its files into the export's own folder."))
         elif ending in (".csv", ".parquet", ".xlsx"):
             found.passed_over.append((name, "This is not an ordinary file."))
+
+
+def _leads_inside(link: Path, folder: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _holds_records(folder: Path) -> bool:
+    try:
+        return any(child.suffix.lower() in (".csv", ".parquet", ".xlsx") for child in folder.iterdir())
+    except OSError:
+        return False
 
 
 def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | None, name: str | None = None) -> None:
@@ -132,8 +154,11 @@ def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> 
                 found.passed_over.append((place, "A ZIP inside a ZIP is not opened. Unpack it."))
             elif ending in (*CSV_ENDINGS, ".parquet", ".pq", ".xlsx", ".xlsm"):
                 target = room / f"{number}{ending}"
-                with target.open("xb") as stream:
-                    archive.write_out(opened_zip, member, stream, source)
+                try:
+                    with target.open("xb") as stream:
+                        archive.write_out(opened_zip, member, stream, source)
+                except OSError as error:
+                    raise ExportError(f"{source}: it cannot be unpacked ({error.strerror}). Give the files in a folder.") from None
                 _file(target, place, found, None, name=own.name)
             elif ending in OTHER_DATA:
                 found.passed_over.append((place, f"Files of the kind {ending} are not read. Save it as CSV or XLSX."))
