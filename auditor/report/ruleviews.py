@@ -1,0 +1,130 @@
+"""Each rule with its counts in words: what was not shown to be met, what was confirmed, what could not be assessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auditor.model import GRADES, Audit, Counts, RuleResult
+from auditor.report import words
+from auditor.report.groups import Anchors, Line
+from auditor.report.words import clean
+
+# Days after the audit date by which to put right a rule whose worst finding has the grade; printed in the report.
+SUGGESTED_DAYS = {"critical": 7, "major": 28, "minor": 84}
+SUBJECTS_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """One rule as shown. `short` says whether anything counts against it; then `worst` is the worst grade found,
+    `worst_breaches` how many findings of that grade are breaches, and `by` the suggested date. `subjects` are
+    (label, address) of where its findings stand, at most SUBJECTS_SHOWN, the worst first; `more` how many others."""
+
+    id: str
+    anchor: str
+    title: str
+    cite: str
+    cites: str
+    area: str
+    type: str
+    status: str
+    reason: str
+    counts: Counts
+    subject_counts: Counts
+    noun: str | None
+    short: bool
+    share: str
+    sentence: str
+    rate: str
+    worst: str
+    worst_breaches: int
+    by_grade: dict[str, int]
+    by: dt.date | None
+    remedy: str
+    confidence: str
+    note: str
+    limits: tuple[tuple[str, str, str], ...]
+    subjects: tuple[tuple[str, str], ...]
+    more: int
+
+    @property
+    def type_label(self) -> str:
+        return words.TYPE_LABELS[self.type]
+
+    @property
+    def status_label(self) -> str:
+        return words.STATUS_LABELS[self.status]
+
+
+def make_rules(audit: Audit, lines: Iterable[Line], anchors: Anchors) -> tuple[RuleView, ...]:
+    """Every rule, in the order of the instruments within its judgement area's types."""
+    found: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.finding.rule].append(line)
+    views = [_rule(r, found[r.id], audit.run.as_of, anchors) for r in audit.rules]
+    return tuple(sorted(views, key=lambda r: (words.citation_order(r.cite), r.id)))
+
+
+def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors) -> RuleView:
+    counted = sorted((x for x in lines if x.counts), key=lambda x: x.rank)
+    grades = Counter(x.finding.grade for x in counted)
+    worst = next((g for g in GRADES if grades[g]), "")
+    noun = lines[0].finding.subject_table if lines else None
+    remedy = rule.remedy or (counted[0].finding.remedy if counted else "")
+    subjects = list(dict.fromkeys((x.subject, x.finding.subject_id) for x in counted))
+    first = {(x.subject, x.finding.subject_id): x.anchor for x in reversed(counted)}
+    return RuleView(
+        id=clean(rule.id),
+        anchor=anchors("rule", rule.id),
+        title=clean(rule.title),
+        cite=clean(words.first_cite(rule.cites, rule.type)),
+        cites=clean(", ".join(rule.cites)),
+        area=rule.area,
+        type=rule.type,
+        status=rule.status,
+        reason=clean(rule.reason or ""),
+        counts=rule.cases,
+        subject_counts=rule.subjects,
+        noun=noun,
+        short=bool(counted),
+        share=_share(rule, noun),
+        sentence=_sentence(rule, noun, bool(counted)),
+        rate=words.percent(rule.cases.rate),
+        worst=worst,
+        worst_breaches=sum(x.finding.grade == worst and x.finding.outcome == "breach" for x in counted),
+        by_grade={g: grades[g] for g in GRADES},
+        by=as_of + dt.timedelta(days=SUGGESTED_DAYS[worst]) if worst else None,
+        remedy=clean(remedy),
+        confidence=rule.confidence,
+        note=clean(rule.note),
+        limits=tuple((clean(n).replace("_", " "), clean(v), clean(s)) for n, v, s in rule.limits),
+        subjects=tuple((s[0], first[s]) for s in subjects[:SUBJECTS_SHOWN]),
+        more=max(0, len(subjects) - SUBJECTS_SHOWN),
+    )
+
+
+def _share(rule: RuleResult, noun: str | None) -> str:
+    """ "6 of 83 households": how many of the subjects are not shown to meet the rule."""
+    subjects = rule.subjects
+    return words.share(subjects.breach + subjects.not_evidenced, subjects.total, noun)
+
+
+def _sentence(rule: RuleResult, noun: str | None, short: bool) -> str:
+    """What was found, in one sentence. A pass says how many it covers, so that it cannot be mistaken for silence."""
+    c, s = rule.cases, rule.subjects
+    if rule.status != "assessed":
+        return words.STATUS_LABELS[rule.status] + "."
+    parts = [f"{c.breach:,} not met"] if c.breach else []
+    parts += [f"{c.not_evidenced:,} not evidenced on the record"] if c.not_evidenced else []
+    parts += [f"{c.pending:,} not yet due"] if c.pending else []
+    parts += [f"{c.waived:,} accepted for a time"] if c.waived else []
+    rest = f" Of {words.count(c.total, 'case')}: {c.met:,} met, " + ", ".join(parts) + "." if parts else ""
+    if short:
+        return f"Not shown to be met for {_share(rule, noun)}.{rest}"
+    if not c.met:
+        return f"Nothing to judge yet.{rest}"
+    confirmed = f"Confirmed: {words.share(s.met, s.total, noun)}"
+    return confirmed + ("." if c.met == c.total else f"; nothing found that counts against it.{rest}")

@@ -1,0 +1,208 @@
+"""The view model: what every report shows, grouped, ordered and worded once.
+
+`build(audit)` gives a `View`. HTML, XLSX and the terminal lay it out and decide nothing about content.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auditor.model import AREAS, GRADES, TYPES, Audit
+from auditor.report import words
+from auditor.report.groups import Anchors, Group, IssueGroup, Line, Naming, group_issues, group_lines, make_lines
+from auditor.report.results import STATUSES, sorted_coming
+from auditor.report.ruleviews import RuleView, make_rules
+from auditor.report.words import clean, count, day
+
+FIRST_THINGS = 5
+CHAPTERS = {
+    "requirement": ("Requirements", "Regulations that the records do not show to be met, by regulation number."),
+    "recommendation": (
+        "Recommendations",
+        "National minimum standards that the records do not show to be met, by standard number.",
+    ),
+    "practice": ("Practice points", "The service’s own policy. The law does not fix these."),
+}
+
+
+@dataclass(frozen=True)
+class JudgementView:
+    """One indicative judgement: the area's key and label, the grade in words, the reasons."""
+
+    area: str
+    label: str
+    grade: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The rules of one type that were not shown to be met, in the order of the instrument."""
+
+    type: str
+    heading: str
+    about: str
+    rules: tuple[RuleView, ...]
+
+
+@dataclass(frozen=True)
+class ComingView:
+    """A duty that falls due soon."""
+
+    due_on: dt.date
+    what: str
+    rule: str
+    rule_title: str
+    subject: str
+    household: str
+    worker: str
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a report shows. `unshown` counts findings left out because the caller asked for at most so many."""
+
+    audit: Audit
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    totals: str
+    judgements: tuple[JudgementView, ...]
+    grading: tuple[tuple[str, str, str], ...]
+    chapters: tuple[Chapter, ...]
+    first: tuple[RuleView, ...]
+    lines: tuple[Line, ...]
+    households: tuple[Group, ...]
+    others: tuple[Group, ...]
+    workers: tuple[tuple[str, str], ...]
+    areas: tuple[tuple[str, tuple[RuleView, ...]], ...]
+    rules: tuple[RuleView, ...]
+    statuses: dict[str, tuple[RuleView, ...]]
+    coming: tuple[ComingView, ...]
+    issues: tuple[IssueGroup, ...]
+    grades: dict[str, int]
+    unshown: int
+
+
+def build(audit: Audit, most: int | None = None) -> View:
+    """The view of an audit. With `most`, only so many findings get a line of their own, the worst first; every
+    count still covers them all."""
+    anchors, naming = Anchors(), Naming(audit.names)
+    titles = {r.id: clean(r.title) for r in audit.rules}
+    lines = make_lines(audit, titles, naming, anchors)
+    rules = make_rules(audit, lines, anchors)
+    shown = sorted(lines, key=lambda x: x.rank)[:most] if most is not None else lines
+    households, others = group_lines(shown, naming, anchors)
+    grades = Counter(x.finding.grade for x in lines if x.counts)
+    worker_ids = sorted({x.finding.worker_id for x in shown if x.finding.worker_id}, key=words.natural)
+    name = audit.run.service_name
+    return View(
+        audit=audit,
+        title=f"Self-audit of {clean(name)}" if name else "Self-audit of fostering records",
+        facts=_facts(audit, rules),
+        totals=_totals(lines, grades),
+        judgements=_judgements(audit),
+        grading=tuple((words.AREA_LABELS.get(a, clean(a)), clean(g), clean(w)) for a, g, w in audit.grading),
+        chapters=_chapters(rules),
+        first=_first(rules),
+        lines=tuple(shown),
+        households=households,
+        others=others,
+        workers=tuple((clean(w), naming.name("workers", w)) for w in worker_ids),
+        areas=tuple((words.AREA_LABELS[a], tuple(r for r in rules if r.area == a)) for a in AREAS),
+        rules=rules,
+        statuses={s: tuple(r for r in rules if r.status == s) for s in STATUSES},
+        coming=_coming(audit, titles, naming),
+        issues=group_issues(audit.data_issues),
+        grades={g: grades[g] for g in GRADES},
+        unshown=len(lines) - len(shown),
+    )
+
+
+def _facts(audit: Audit, rules: tuple[RuleView, ...]) -> tuple[tuple[str, str], ...]:
+    run = audit.run
+    rows, rejected = sum(i.rows for i in run.inputs), sum(i.rejected for i in run.inputs)
+    tables = len({i.table for i in run.inputs})
+    assessed = sum(r.status == "assessed" for r in rules)
+    facts = [
+        ("Service", clean(run.service_name) if run.service_name else "Not named in the records"),
+        ("As the records stood on", day(run.as_of)),
+        ("Period covered", f"{day(run.since)} to {day(run.as_of)}"),
+        ("Rulebook", clean(f"{run.rulebook_name}, version {run.rulebook_version}")),
+        ("Records read", f"{count(rows, 'row')} in {count(tables, 'table')}; {rejected:,} could not be used"),
+        ("Rules", f"{assessed:,} of {len(rules):,} assessed. {_unassessed(rules)}".strip()),
+    ]
+    if run.scope:
+        facts.insert(1, ("Limited to", clean(run.scope)))
+    return tuple(facts)
+
+
+def _unassessed(rules: Iterable[RuleView]) -> str:
+    """Whatever was not assessed, in one sentence, so that it is never taken for a pass."""
+    statuses = Counter(r.status for r in rules)
+    parts = [
+        (statuses["not_assessed"], "could not be assessed because records were not supplied"),
+        (statuses["error"], "could not be run"),
+        (statuses["not_applicable"], "did not apply to any record"),
+    ]
+    said = "; ".join(f"{number:,} {what}" for number, what in parts if number)
+    return f"{said}." if said else ""
+
+
+def _totals(lines: Iterable[Line], grades: Counter[str]) -> str:
+    lines = list(lines)
+    number = sum(grades.values())
+    waived = sum(x.finding.waiver is not None for x in lines)
+    prompts = sum(x.finding.outcome == "prompt" for x in lines)
+    said = f"{count(number, 'finding')}: " + ", ".join(f"{grades[g]:,} {g}" for g in GRADES) + "."
+    if not number:
+        said = "No findings."
+    if waived:
+        said += f" {waived:,} more {'is' if waived == 1 else 'are'} accepted for a time (waived)."
+    if prompts:
+        said += f" {count(prompts, 'record')} should be read by a person."
+    return said
+
+
+def _judgements(audit: Audit) -> tuple[JudgementView, ...]:
+    order = [(a, audit.judgements[a]) for a in ("overall", *AREAS) if a in audit.judgements]
+    return tuple(
+        JudgementView(a, words.AREA_LABELS[a], j.grade, tuple(clean(reason) for reason in j.because)) for a, j in order
+    )
+
+
+def _chapters(rules: tuple[RuleView, ...]) -> tuple[Chapter, ...]:
+    chapters = []
+    for type_ in TYPES:
+        short = [r for r in rules if r.type == type_ and r.short]
+        ordered = sorted(short, key=lambda r: (words.citation_order(r.cite), r.id))
+        chapters.append(Chapter(type_, *CHAPTERS[type_], tuple(ordered)))
+    return tuple(chapters)
+
+
+def _first(rules: tuple[RuleView, ...]) -> tuple[RuleView, ...]:
+    """What to do first: the worst grade, then what is shown not to be met before what is not evidenced, then
+    regulations before standards before policy, then the most findings."""
+
+    def urgency(r: RuleView) -> tuple:
+        return GRADES.index(r.worst), not r.worst_breaches, TYPES.index(r.type), -r.by_grade[r.worst], r.id
+
+    return tuple(sorted((r for r in rules if r.short), key=urgency)[:FIRST_THINGS])
+
+
+def _coming(audit: Audit, titles: dict[str, str], naming: Naming) -> tuple[ComingView, ...]:
+    ordered = sorted(sorted_coming(audit.coming_due), key=lambda c: c.due_on)
+    return tuple(
+        ComingView(
+            c.due_on,
+            clean(c.what),
+            c.rule,
+            titles.get(c.rule, c.rule),
+            naming.subject(c.subject_table, c.subject_id),
+            naming.name("households", c.household_id),
+            naming.name("workers", c.worker_id),
+        )
+        for c in ordered
+    )
