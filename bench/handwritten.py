@@ -71,9 +71,12 @@ WITH course(name, pattern) AS (VALUES
   ('medication', 'medicat|medicine'),
   ('online safety', 'online safe|safe online|safer online|safety online|online (harm|abuse|risk|world)|internet|e-safety|'
                     || 'e safety|esafety|digital safe|cyber|social media')
+), titles AS (
+  SELECT d.course, c.name FROM (SELECT DISTINCT course FROM training) d
+  JOIN course c ON regexp_matches(lower(d.course), c.pattern)
 ), held AS (
   SELECT t.person_id, c.name, max(coalesce(t.expires_on, CAST(t.completed_on + INTERVAL 3 YEAR AS DATE))) AS until
-  FROM training t JOIN course c ON regexp_matches(lower(t.course), c.pattern)
+  FROM training t JOIN titles c USING (course)
   WHERE t.person_kind = 'carer' AND t.completed_on <= {AS_OF} GROUP BY ALL
 )
 SELECT count(*) FROM carers k JOIN homes h USING (household_id) CROSS JOIN course c

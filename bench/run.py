@@ -20,7 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SIZES = (100, 1_000, 10_000, 100_000)
-AS_OF = "2026-03-31"
+AS_OF, SINCE = "2026-03-31", "2025-03-31"
 sys.path.insert(0, str(HERE))
 
 from handwritten import CHECKS  # noqa: E402
@@ -63,7 +63,7 @@ def export(size: int) -> Path:
 
 def audit(folder: Path, *more: str) -> Cost:
     """One audit of the export, results to stdout as JSON."""
-    return measure(sys.executable, "-m", "auditor", "run", str(folder), "--as-of", AS_OF, "--format", "json", "--output",
+    return measure(sys.executable, "-m", "auditor", "run", str(folder), "--as-of", AS_OF, "--since", SINCE, "--format", "json", "--output",
                    "-", "--quiet", "--fail-on", "never", *more)
 
 
