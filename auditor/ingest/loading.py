@@ -151,6 +151,7 @@ def stop_if_full(error: EngineError, source: str) -> None:
 def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:
     """Read the source with the quick macros."""
     table, name = mapped.table, f"loaded.{named(mapped.table.name)}"
+    inner = ["*"]
     outputs: dict[str, str] = {}
     lefts: dict[str, str] = {}
     for column in table.columns.values():
@@ -159,20 +160,24 @@ def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:
             outputs |= {out: f"CAST(NULL AS {kind})" for out, kind in _sql_columns(column).items()}
             continue
         typed = quick(column, cell)
-        outputs |= typed.columns
-        lefts[f"left:{column.name}"] = f"CASE WHEN {typed.failed} AND {cell} <> '' THEN {cell} END"
+        inner += [f"{sql} AS {named(out)}" for out, sql in typed.columns.items()]
+        outputs |= {out: named(out) for out in typed.columns}
+        lefts[f"left:{column.name}"] = f"CASE WHEN {named(column.name)} IS NULL AND {cell} <> '' THEN {cell} END"
     outputs |= lefts | {
         "_source": quoted(sheet.source),
         "_row": sheet.row or "CAST(NULL AS BIGINT)",
         "fault": "fault",
         "other": _other(mapped, sheet),
     }
-    query = f"SELECT {', '.join(f'{sql} AS {named(out)}' for out, sql in outputs.items())} FROM {sheet.relation}"
+    query = (
+        f"SELECT {', '.join(f'{sql} AS {named(out)}' for out, sql in outputs.items())} "
+        f"FROM (SELECT {', '.join(inner)} FROM {sheet.relation})"
+    )
     if not _exists(store, table):
         store.run(f"CREATE TABLE {name} AS {query}")
         return
-    for column in lefts:
-        store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {named(column)} VARCHAR")
+    for out in lefts:
+        store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {named(out)} VARCHAR")
     store.run(f"INSERT INTO {name} BY NAME {query}")
 
 
