@@ -12,14 +12,15 @@ from auditor.model import AREAS, Finding, Judgement, RuleResult
 from auditor.wording import number
 
 GRADE_WORDS = ("inadequate", "requires improvement", "good", "outstanding")
+# How each measure is said: the words before and after its number.
 MEASURES = {
-    "critical": "critical shortfalls",
-    "critical_subjects_percent": "per cent of households have a critical shortfall",
-    "major": "major shortfalls",
-    "requirement_rate": "average rate of regulations met",
-    "recommendation_rate": "average rate of standards met",
-    "rate": "average rate of all rules met",
-    "assessed_percent": "per cent of the rules could be assessed",
+    "critical": ("", " critical shortfalls"),
+    "critical_subjects_percent": ("", "% of households have a critical shortfall"),
+    "major": ("", " major shortfalls"),
+    "requirement_rate": ("Regulations are met in ", " of cases on average"),
+    "recommendation_rate": ("Standards are met in ", " of cases on average"),
+    "rate": ("All rules together are met in ", " of cases on average"),
+    "assessed_percent": ("", "% of the rules could be assessed"),
 }
 AREA_WORDS = {
     "experiences": "experiences and progress",
@@ -153,8 +154,12 @@ def _holds(condition: tuple[str, str, float, str], found: dict[str, float | None
 
 
 def _reason(condition: tuple[str, str, float, str], found: dict[str, float | None]) -> str:
+    """What was found and the bar it passed: '10.6% of households have a critical shortfall (the bar is 10 or more)'."""
     measure, comparison, limit, words = condition
+    before, after = MEASURES[measure]
     value, share = found[measure] or 0, measure.endswith("rate")
     shown = f"{100 * value:.0f}%" if share else number(value)
     bar = f"{100 * limit:.0f}%" if share else number(limit)
-    return f"{MEASURES[measure].capitalize()}: {shown} ({'at least' if comparison == 'at_least' else 'below'} {bar}{': ' + words if words else ''})."
+    bound = f"{bar} or more" if comparison == "at_least" else f"under {bar}"
+    after = after.replace("shortfalls", "shortfall") if shown == "1" and measure in ("critical", "major") else after
+    return f"{before}{shown}{after} (the bar is {bound}{': ' + words if words else ''})."
