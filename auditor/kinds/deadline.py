@@ -224,7 +224,7 @@ def numbered(draft: Draft, fields: Map, rows: Base) -> str:
         "SELECT *, CASE WHEN sure_nth THEN applies END AS applies_as_nth FROM (\n"
         f"  SELECT *, LAG(trigger_on, {back}) OVER (PARTITION BY nth_group {order}) > {start} AS possible_nth,\n"
         f"         applies AND LAG(trigger_on, {back}) OVER (PARTITION BY nth_group, applies {order}) > {start} AS sure_nth\n"
-        f"  FROM ({body.format(rows=rows.sql())}) AS dated\n  ) AS ranked WHERE possible_nth"
+        f"  FROM ({body.format(rows=rows.sql())}) AS dated WHERE nth_group IS NOT NULL\n  ) AS ranked WHERE possible_nth"
     )
 
 

@@ -124,7 +124,12 @@ def _measures(reading: Reading, prefix: str = "row_source") -> tuple[str, str]:
             f"NULLIF({every_sure} + COUNT(CASE WHEN {unknown} AND {holds} IS NOT FALSE THEN 1 END), 0)"
         )
         return low, high
-    return tuple(f"COUNT(DISTINCT CASE WHEN {rows} THEN {prefix}.{reading.distinct} END)" for rows in (sure, possible))
+    # An empty value may be that of another row, or one of its own.
+    own = f"COALESCE(CAST({prefix}.{reading.distinct} AS VARCHAR), 'row ' || {prefix}.event_id)"
+    return (
+        f"COUNT(DISTINCT CASE WHEN {sure} THEN {prefix}.{reading.distinct} END)",
+        f"COUNT(DISTINCT CASE WHEN {possible} THEN {own} END)",
+    )
 
 
 def _total(draft: Draft, reading: Reading) -> Plan:

@@ -11,9 +11,11 @@ WITH subject AS (
   FROM row_source JOIN subject ON subject.subject_id = row_source.subject_id
   WHERE row_source.from_on <= $as_of
 ), reading AS (
-  SELECT 'low' AS reading, subject_id, distinct_value, from_on, to_on FROM row_span WHERE from_on < to_on AND counts
+  SELECT 'low' AS reading, subject_id, CAST(distinct_value AS VARCHAR) AS distinct_value, from_on, to_on
+  FROM row_span WHERE from_on < to_on AND counts AND distinct_value IS NOT NULL
   UNION ALL
-  SELECT 'high' AS reading, subject_id, distinct_value, from_on, to_on FROM row_span WHERE from_on < to_on
+  SELECT 'high' AS reading, subject_id, COALESCE(CAST(distinct_value AS VARCHAR), 'row ' || event_id) AS distinct_value, from_on, to_on
+  FROM row_span WHERE from_on < to_on
 ), reach AS (
   SELECT *, MAX(to_on) OVER (PARTITION BY reading, subject_id, distinct_value ORDER BY from_on, to_on
                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
@@ -29,6 +31,10 @@ WITH subject AS (
   SELECT reading, subject_id, from_on AS on_date, 1 AS step FROM stay
   UNION ALL
   SELECT reading, subject_id, to_on, -1 FROM stay
+  UNION ALL
+  SELECT reading, subject_id, from_on, 0 FROM reading
+  UNION ALL
+  SELECT reading, subject_id, to_on, 0 FROM reading
   {{edges}}
 ), point AS (
   SELECT reading, subject_id, on_date, SUM(step) AS step FROM change GROUP BY reading, subject_id, on_date
