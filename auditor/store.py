@@ -20,7 +20,7 @@ class Store:
     def __init__(self, *, memory_limit: str = "3GB", trace: list[str] | None = None):
         """`memory_limit` is the engine's own; `trace`, if given, receives every statement run."""
         self._db = duckdb.connect(
-            ":memory:", config={"memory_limit": memory_limit, "autoinstall_known_extensions": "false"}
+            ":memory:", config={"memory_limit": memory_limit, "autoinstall_known_extensions": "false", "temp_directory": ""}
         )
         self._trace = trace
         self.run("SET TimeZone = 'UTC'")

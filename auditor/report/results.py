@@ -14,7 +14,6 @@ from typing import Any
 
 from auditor.model import (
     GRADES,
-    OUTCOMES,
     Audit,
     ComingDue,
     Counts,
@@ -26,6 +25,7 @@ from auditor.model import (
     Waiver,
 )
 
+COUNTED = ("met", "breach", "not_evidenced", "pending", "waived")
 FORMAT = "auditor-findings/1"
 SUMMARY_FORMAT = "auditor-summary/1"
 STATUSES = ("assessed", "not_applicable", "not_assessed", "error")
@@ -147,7 +147,7 @@ def _issue(issue: DataIssue) -> dict[str, Any]:
     }
 
 
-def _counts(counts: Counts, names: Sequence[str] = OUTCOMES) -> dict[str, int]:
+def _counts(counts: Counts, names: Sequence[str] = COUNTED) -> dict[str, int]:
     return {name: getattr(counts, name) for name in names}
 
 
