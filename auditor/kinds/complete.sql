@@ -10,7 +10,7 @@ WITH subject AS (
          COALESCE(record_on, span_start) AS trigger_on,
          CAST(NULL AS DATE) AS due_on,
          CAST(NULL AS DATE) AS done_on,
-         COALESCE(CASE WHEN {{spanned}} THEN span_end END, CASE WHEN NOT {{spanned}} THEN record_on END) AS closed_on,
+         COALESCE(CASE WHEN {{spanned}} THEN CAST(span_end - INTERVAL '1' DAY AS DATE) END, CASE WHEN NOT {{spanned}} THEN record_on END) AS closed_on,
          CAST(NULL AS BIGINT) AS days_late,
          CASE WHEN {{any_false}} THEN CONCAT_WS(CHR(31), {{false_names}}) ELSE CONCAT_WS(CHR(31), {{unknown_names}}) END AS missing,
          {{require_unknown}} AS unknown,

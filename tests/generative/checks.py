@@ -41,7 +41,7 @@ def _example(
     begins = {name: chance.day(600) for name in history if chance.number(0, 3) == 0}
     since = None if chance.often() else chance.as_of - chance.number(0, 500) * days.DAY
     force: dict[str, Any] = {}
-    if chance.number(0, 7) == 0 and "pause" not in check:
+    if chance.number(0, 7) == 0 and "pause" not in check and kind != "current":
         first = chance.day(500)
         force["in_force"] = {"from": first.isoformat()}
         if chance.seldom():

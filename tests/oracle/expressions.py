@@ -46,7 +46,8 @@ def value(text: Any, place: Place) -> Any:
 
 @cache
 def parse(text: str) -> exp.Expression:
-    return sqlglot.parse_one(text, read="duckdb")
+    """The tree of an expression. `contains` goes by another name: SQL's own takes two arguments only."""
+    return sqlglot.parse_one(re.sub(r"\bcontains\s*\(", "holds_words(", text), read="duckdb")
 
 
 def both(*values: bool | None) -> bool | None:
@@ -211,7 +212,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "words": lambda text: len(text.split()),
     "has": lambda codes, *wanted: all(one in codes.split(";") for one in wanted),
     "has_all": lambda codes, *wanted: all(one in codes.split(";") for one in wanted),
-    "contains": lambda text, *phrases: any(whole_words(text, phrase) for phrase in phrases),
+    "holds_words": lambda text, *phrases: any(whole_words(text, phrase) for phrase in phrases),
     "lower": str.lower,
     "upper": str.upper,
     "trim": str.strip,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.oracle import days
@@ -30,10 +31,10 @@ class Measure:
     def _counts(self, rows: list[Event]) -> tuple[int, int]:
         distinct = self.source.get("distinct")
         values = [(row.record.key if distinct is None else value(distinct, row.place), row.counts) for row in rows]
-        return (
-            len({one for one, counts in values if counts is True and one is not None}),
-            len({one for one, _ in values if one is not None}),
-        )
+        known = {one for one, _ in values if one is not None}
+        # An empty value may be that of another row, or one of its own.
+        own = sum(one is None for one, _ in values)
+        return len({one for one, counts in values if counts is True and one is not None}), len(known) + own
 
     def _sums(self, rows: list[Event]) -> tuple[float, float]:
         values = [(value(self.source["value"], row.place) or 0, row.counts) for row in rows]
@@ -87,7 +88,8 @@ def times(row: Event, source: dict) -> tuple[Any, Any, str]:
 
 
 def _total(when: str, measure: Measure, base: Base, rows: list[Event], limit: float | None, world: World) -> list[Row]:
-    inside = [row for row in rows if (_on_day if when == "as_of" else _in_window)(row, measure.source, world)]
+    inside = [_if_begun(row, measure.source) for row in rows]
+    inside = [row for row in inside if (_on_day if when == "as_of" else _in_window)(row, measure.source, world)]
     if len(inside) < measure.source.get("minimum", 1) and measure.name == "share":
         return []
     if base.end is not None and (when == "as_of" or base.end <= world.since):
@@ -100,23 +102,32 @@ def _total(when: str, measure: Measure, base: Base, rows: list[Event], limit: fl
         base.record.key, outcome,
         state="over_limit" if outcome != "met" else None,
         trigger_on=world.as_of if when == "as_of" else world.since,
-        amount=None if shown is None else round(shown, 1),
+        amount=None if shown is None else _tenths(shown),
         allowed=limit,
     )]
 
 
+def _tenths(number: float) -> float:
+    """The number to one place, a half upwards."""
+    return float(Decimal(str(number)).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def _if_begun(row: Event, source: dict) -> Event:
+    """The row; where its first day is empty it may or may not have begun, so that it may or may not count."""
+    start, _, how = times(row, source)
+    return replace(row, counts=None) if start is None and how != "neither" else row
+
+
 def _on_day(row: Event, source: dict, world: World) -> bool:
-    start, end, how = times(row, source)
-    if how == "neither":
-        return True
-    return start is not None and start <= world.as_of and end is None
+    start, end, _ = times(row, source)
+    return (start is None or start <= world.as_of) and end is None
 
 
 def _in_window(row: Event, source: dict, world: World) -> bool:
     start, end, how = times(row, source)
-    if how == "span":
-        return start is not None and start <= world.as_of and (end is None or end > world.since)
-    return how == "neither" or (start is not None and world.since <= start <= world.as_of)
+    if start is None or how == "span":
+        return (start is None or start <= world.as_of) and (end is None or end > world.since)
+    return world.since <= start <= world.as_of
 
 
 def _in_any(
