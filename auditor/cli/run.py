@@ -145,12 +145,12 @@ def _formats(formats: str, output: str | None) -> tuple[str, ...]:
 def _write(
     audit: Audit, store, export: Path, options, output: str | None, formats: tuple[str, ...], quiet: bool
 ) -> None:
-    from auditor.ingest.rejected import write
+    from auditor.ingest.rejected import write as write_rejected
     from auditor.report.output import fresh_folder, write_reports
 
     folder = Path(output) if output else fresh_folder(export, options.as_of)
     extra = (
-        {"rejected": lambda place: write(store, place)}
+        {"rejected": lambda place: write_rejected(store, place)}
         if any(one.rejected for one in audit.run.inputs)
         else {}
     )

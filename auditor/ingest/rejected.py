@@ -77,11 +77,13 @@ def _headed(mapped: Mapped) -> list[tuple[str, str]]:
 def write(store: Store, folder: Path) -> list[Path]:
     """Write each table of schema `rejected` to `<folder>/<table>.csv`, safe to open in a spreadsheet.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it. The folder must exist; nothing is
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it. The folder is made; nothing is
     written where no row was rejected. Returns the files written.
     """
     tables = store.rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'rejected' ORDER BY 1")
     written = []
+    if tables:
+        folder.mkdir(exist_ok=True)
     for (name,) in tables:
         rows = store.rows(f"SELECT * FROM rejected.{named(name)}")
         headings = store.names()
