@@ -99,7 +99,7 @@ def test_the_committed_export_is_what_the_generator_writes(tmp_path: Path) -> No
 
 def test_the_agency_is_of_the_size_it_says() -> None:
     agency = build()
-    approved = [h for h in agency.rows("households") if h["approved_on"]]
+    approved = [h for h in agency.rows("households") if h.get("approved_on")]
     placed = {p["child_id"] for p in agency.rows("placements") if p["ended_on"] is None}
     assert (len(approved), len(placed)) == (83, 95)
     assert sum(p.stat().st_size for p in (SAMPLE / "export").iterdir()) < 7_000_000

@@ -19,7 +19,7 @@ def monitoring(planting: Planting) -> None:
     planting.expect("NMS25.7-board-reports", last["review_id"], "overdue", "The board has had no report for half a year.")
     first, second, third = [r for r in _reviews(planting, "regulation_35_review") if ago(360) < r["completed_on"] < ago(60)][:3]
     first["children_consulted"] = False
-    planting.expect("FSR35.3-quality-review-consultation", first["review_id"], "incomplete", "Children were not consulted.")
+    planting.expect("FSR35.3-quality-review-consultation", first["review_id"], "incomplete", "The review was written without consulting the children.")
     second["matters_covered"] = [m for m in second["matters_covered"] if m not in ("complaints", "missing")]
     planting.expect("FSRSch6-review-matters", second["review_id"], "incomplete",
                     "The review passes over complaints and missing children.")
