@@ -30,13 +30,14 @@ def _between(low: int, high: int) -> st.SearchStrategy[int]:
 
 
 class Chance:
-    """Choices of whole numbers in a range, and what can be made of them. `as_of` is the audit date of the example;
-    other days are drawn back from it."""
+    """Choices of whole numbers in a range, and what can be made of them. `as_of` is the audit date of the example,
+    from which other days are drawn back; `since` is the first day of its window (`own_since` if it is not the usual one)."""
 
-    def __init__(self, number: Callable[[int, int], int], as_of: dt.date) -> None:
+    def __init__(self, number: Callable[[int, int], int], as_of: dt.date, since: dt.date | None) -> None:
         self.number = number
         self.as_of = as_of
-        self.since = days.add_months(as_of, -12)
+        self.own_since = since
+        self.since = since or days.add_months(as_of, -12)
         self.count = 0
 
     def pick(self, options: Sequence[T]) -> T:
@@ -99,7 +100,8 @@ def chances(draw: Callable[[st.SearchStrategy], Any]) -> tuple[Chance, Chance]:
     which follow from one drawn number: hundreds of separate draws would make most examples too large to keep."""
     as_of = draw(st.sampled_from(AUDIT_DAYS))
     luck = random.Random(draw(st.integers(0, 2**64 - 1)))
-    return Chance(lambda low, high: draw(_between(low, high)), as_of), Chance(luck.randint, as_of)
+    since = as_of - luck.randint(0, 500) * days.DAY if luck.random() < 0.3 else None
+    return Chance(lambda low, high: draw(_between(low, high)), as_of, since), Chance(luck.randint, as_of, since)
 
 
 def edge(mark: dt.date, length: str) -> dt.date:

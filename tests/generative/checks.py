@@ -39,14 +39,13 @@ def _example(
 ) -> Example:
     records = {name: _worn(luck, rows) for name, rows in records.items()}
     begins = {name: chance.day(600) for name in history if chance.number(0, 3) == 0}
-    since = None if chance.often() else chance.as_of - chance.number(0, 500) * days.DAY
     force: dict[str, Any] = {}
     if chance.number(0, 7) == 0 and "pause" not in check and kind != "current":
         first = chance.day(500)
         force["in_force"] = {"from": first.isoformat()}
         if chance.seldom():
             force["in_force"]["to"] = (first + chance.number(1, 300) * days.DAY).isoformat()
-    return Example(kind, rule_text(kind, check, **force), records, chance.as_of, since, begins)
+    return Example(kind, rule_text(kind, check, **force), records, chance.as_of, chance.own_since, begins)
 
 
 KEEP = ("household_id", "child_id", "person_id", "carer_id", "incident_id", "worker_id")
@@ -145,7 +144,7 @@ def _about_complaints(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dic
     }
     if chance.seldom():
         check["trigger"]["date"] = chance.pick(("acknowledged_on", "coalesce(acknowledged_on, received_on)"))
-    how = chance.number(0, 7)
+    how = chance.number(0, 5)
     if how == 0:
         del check["within"]
         check["due"] = "stage_due_on"
@@ -154,7 +153,9 @@ def _about_complaints(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dic
     if how == 2:
         check["trigger"]["span"] = {"to": "closed_on"}
     if how == 3:
-        check["not_before"] = {"wait": chance.pick(("10 days", "5 working days")), "unless": "acknowledged_on"}
+        check["not_before"] = {"wait": chance.pick(("1 month", "10 days", "5 working days"))}
+        if chance.number(0, 1):
+            check["not_before"]["unless"] = "acknowledged_on"
         if chance.seldom():
             del check["within"]
     if chance.seldom():
@@ -204,7 +205,7 @@ def _with_incidents(luck: Chance, lengths: tuple[str, ...]) -> dict[str, househo
 
 def deadline(chance: Chance, luck: Chance) -> Example:
     """Answers to complaints, visits around placements, notices within hours of incidents."""
-    check, records, history = chance.pick((_about_complaints, _about_placements, _about_incidents))(chance, luck)
+    check, records, history = chance.pick((_about_complaints, _about_complaints, _about_placements, _about_incidents))(chance, luck)
     return _example(chance, luck, "deadline", check, records, history=history)
 
 

@@ -69,7 +69,7 @@ MARKS = ("mark >= DATE '2025-03-31'", "mark < add_months(as_of, -6)")
 
 def length(chance: Chance, lengths: Sequence[str], options: Sequence[str]) -> object:
     """A duration, or a table of them by a condition on the base row or the day of the mark."""
-    if chance.often():
+    if chance.number(0, 2):
         return chance.pick(lengths)
     marks = (*MARKS, *options)
     entries = [{"when": chance.pick(marks), "value": chance.pick(lengths)} for _ in range(chance.number(1, 2))]

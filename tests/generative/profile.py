@@ -7,13 +7,17 @@ import os
 from hypothesis import HealthCheck, settings
 
 LONG = os.environ.get("GENERATED") == "long"
-SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.filter_too_much]
+MANY = int(os.environ.get("GENERATED_EXAMPLES", "1000"))
+FEW = {"deadline": 120, "current": 80, "limit": 80}
 
-profile = settings(
-    max_examples=int(os.environ.get("GENERATED_EXAMPLES", "1000" if LONG else "40")),
-    derandomize=not LONG,
-    deadline=None,
-    database=None,
-    suppress_health_check=SLOW,
-    print_blob=LONG,
-)
+
+def profile(kind: str) -> settings:
+    """The settings for one kind. Kinds with more options need more examples before each has been used."""
+    return settings(
+        max_examples=MANY if LONG else FEW.get(kind, 60),
+        derandomize=not LONG,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=LONG,
+    )
