@@ -35,6 +35,11 @@ def build(seed: int = 2011, households: int = 83) -> Agency:
     events.write_concerns(agency)
     events.write_complaints(agency)
     events.write_rarer(agency)
+    _run_the_service(agency, panels)
+    return agency
+
+
+def _run_the_service(agency: Agency, panels: panel.Panels) -> None:
     governance.write_documents(agency)
     governance.acknowledge(agency)
     governance.write_reviews(agency)
@@ -46,4 +51,3 @@ def build(seed: int = 2011, households: int = 83) -> Agency:
     contact.recheck_rooms(agency)
     panel.contested(agency, panels)
     governance.report_figures(agency)
-    return agency
