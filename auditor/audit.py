@@ -14,6 +14,7 @@ from auditor.ingest import Export, read_export
 from auditor.model import Audit, Run
 from auditor.policy import apply_policy, read_policy
 from auditor.records import contract
+from auditor.register import cited_under, not_looked_at
 from auditor.rule import Rule, Rulebook
 from auditor.rulefile import load_rulebook, with_history
 from auditor.store import Store
@@ -70,11 +71,6 @@ def _chosen(book: Rulebook, only: tuple[str, ...]) -> dict[str, Rule]:
     return dict(sorted(chosen.items()))
 
 
-def cited_under(cite: str, wanted: str) -> bool:
-    """Whether a citation is the provision wanted or a part of it."""
-    return cite == wanted or (cite.startswith(wanted) and cite[len(wanted)] in "(. ")
-
-
 def run_audit(export: Path, options: Options, store: Store, *, progress: Progress | None = None) -> Audit:
     """Audit an export. The store must be new; it is sealed as soon as the records are in it, and still holds them
     afterwards (for the rejected rows). Raises ExportError, RulesError or UsageError."""
@@ -124,6 +120,7 @@ def audit_loaded(
         judgements=grading.judge(scale, outcome.results, outcome.findings, households),
         grading=scale.printed(),
         coming_due=tuple(outcome.coming_due),
+        not_looked_at=not_looked_at(outcome.results),
     )
 
 

@@ -29,6 +29,7 @@ def pages() -> dict[str, str]:
     book = load_rulebook()
     return {
         "docs/reference/rules.md": rules_page(book),
+        "docs/reference/coverage.md": coverage_page(),
         "docs/reference/parameters.md": parameters_page(book),
         "docs/reference/command.md": command_page(),
         "docs/reference/records.md": records_page(),
@@ -105,6 +106,14 @@ def _help(command: click.Command | None, context: click.Context, title: str) -> 
 def bank_holiday_list() -> str:
     """Every bank holiday that working days are counted with, one to a line."""
     return "".join(f"{day}\n" for day in sorted(published_bank_holidays(FIRST_YEAR, LAST_YEAR)))
+
+
+def coverage_page() -> str:
+    """Every provision of the law, with its status, its rules, and what is left for an auditor."""
+    from auditor.provisions import as_page
+    from auditor.register import shipped_register
+
+    return f"{NOTICE}\n{as_page(shipped_register())}"
 
 
 def records_page() -> str:

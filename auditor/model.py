@@ -12,7 +12,7 @@ from typing import Any
 AREAS = ("experiences", "protection", "leadership")
 TYPES = ("requirement", "recommendation", "practice")
 GRADES = ("critical", "major", "minor")
-OUTCOMES = ("met", "breach", "not_evidenced", "pending", "waived")
+OUTCOMES = ("met", "breach", "not_evidenced", "pending", "waived", "prompt")
 STATES = (
     "late",
     "overdue",
@@ -32,13 +32,15 @@ CONFIDENCES = ("high", "medium", "low")
 
 @dataclass(frozen=True)
 class Input:
-    """One file or sheet that was read: how many data rows it had, and how many of them were rejected."""
+    """One file or sheet that was read: how many data rows it had, how many of them were rejected, and how many a mapping
+    left out (blank rows, totals, records deleted). The others were used."""
 
     table: str
     source: str
     sha256: str
     rows: int
     rejected: int
+    filtered: int = 0
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,8 @@ class Run:
 class Audit:
     """A whole audit: everything a report shows. `judgements` has experiences, protection, leadership, overall.
     `grading` is the table of words and numbers that gave them, as (grade, condition in words) per area.
-    `names` maps (table, id) to the name on the record, for reports that show names."""
+    `names` maps (table, id) to the name on the record, for reports that show names. `not_looked_at` lists the provisions
+    of the law that the audit did not judge (`register.NotLookedAt`), in the law's order."""
 
     run: Run
     data_issues: tuple[DataIssue, ...]
@@ -201,3 +204,4 @@ class Audit:
     grading: tuple[tuple[str, str, str], ...] = ()
     coming_due: tuple[ComingDue, ...] = ()
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    not_looked_at: tuple = ()

@@ -45,12 +45,16 @@ def list_rules(rules_paths: tuple[Path, ...]) -> None:
 @rules.command("check")
 @rules_option
 def check_rules(rules_paths: tuple[Path, ...]) -> None:
-    """Check that every rule is well formed and can run. Prints every problem with its file and line."""
+    """Check that every rule is well formed and can run, and that rules and the register of provisions agree.
+
+    Prints every problem with its file and line.
+    """
+    from auditor import register
     from auditor.rulecheck import check
     from auditor.rulefile import load_rulebook
 
     book = load_rulebook(list(rules_paths))
-    problems = check(book)
+    problems = sorted({*check(book), *register.problems(register.shipped_register(), book)})
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -102,3 +106,19 @@ def show_rule(rules_paths: tuple[Path, ...], rule_id: str, sql: bool) -> None:
     if rule_id not in book.rules:
         raise UsageError(f"There is no rule '{rule_id}'." + nearest(rule_id, list(book.rules)))
     click.echo(rule_text(book, book.rules[rule_id], sql=sql), nl=False)
+
+
+@rules.command("coverage")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def coverage(style: str) -> None:
+    """How the rulebook covers the law: each provision by regulation and standard, its status and its rules.
+
+    \b
+    Example:
+      auditor rules coverage --format json > coverage.json
+    """
+    from auditor.provisions import as_json, as_text
+    from auditor.register import shipped_register
+
+    register = shipped_register()
+    click.echo(as_json(register) if style == "json" else as_text(register), nl=False)
