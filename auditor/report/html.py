@@ -13,10 +13,13 @@ from auditor import shipped
 from auditor.model import Audit
 from auditor.report import words
 from auditor.report.ruleviews import SUGGESTED_DAYS
+from auditor.report.sources import legend
 from auditor.report.view import build
 
 # More lines than this make a page that ordinary office computers open slowly; the workbook holds them all.
 MOST_FINDINGS = 30_000
+# Days ahead shown in full when printed, and the most lines of what falls due on the screen.
+PRINTED_DAYS = 28
 MOST_COMING = 2_000
 
 
@@ -31,10 +34,11 @@ def write(audit: Audit, out: TextIO) -> None:
             css=Markup(style),
             script=Markup(script),
             policy=_policy(style, script),
+            legend=legend(cite for rule in audit.rules for cite in rule.cites),
         )
     )
     stream.enable_buffering(512)
-    stream.dump(out)
+    out.writelines(stream)
 
 
 def _policy(style: str, script: str) -> str:
@@ -66,5 +70,6 @@ def _environment() -> Environment:
         cannot_show=words.CANNOT_SHOW,
         suggested=SUGGESTED_DAYS,
         coming_most=MOST_COMING,
+        printed_days=PRINTED_DAYS,
     )
     return environment

@@ -49,6 +49,7 @@ def write_reports(
             if folder.exists():
                 folder.rmdir()
             partial.rename(folder)
+            _sync(folder.parent)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
@@ -74,10 +75,25 @@ def _fill(
         names.append(name)
     for file in place.rglob("*"):
         file.chmod(0o700 if file.is_dir() else 0o600)
-        if file.is_file():
-            with file.open("rb") as written:
-                os.fsync(written.fileno())
+        _sync(file)
+    _sync(place)
     return names
+
+
+def _sync(path: Path) -> None:
+    """Ask the system to put a file or folder on the disk now, so that a power cut cannot leave a half-written report.
+    Folders cannot be opened for that on every system."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        if path.is_file():
+            raise
+    finally:
+        os.close(handle)
 
 
 def _json(audit: Audit, path: Path) -> None:

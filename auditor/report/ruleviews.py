@@ -15,18 +15,24 @@ from auditor.report.words import clean
 # Days after the audit date by which to put right a rule whose worst finding has the grade; printed in the report.
 SUGGESTED_DAYS = {"critical": 7, "major": 28, "minor": 84}
 SUBJECTS_SHOWN = 40
+SET_BY = {
+    "law": "fixed by law",
+    "policy": "the service’s policy",
+    "default": "this rulebook’s; the service may set its own",
+}
 
 
 @dataclass(frozen=True)
 class RuleView:
     """One rule as shown. `short` says whether anything counts against it; then `worst` is the worst grade found,
-    `worst_breaches` how many findings of that grade are breaches, and `by` the suggested date. `subjects` are
+    `cite` is the provision it is listed under and `also` the others; `worst_breaches` how many findings of that grade are breaches, and `by` the suggested date. `subjects` are
     (label, address) of where its findings stand, at most SUBJECTS_SHOWN, the worst first; `more` how many others."""
 
     id: str
     anchor: str
     title: str
     cite: str
+    also: str
     cites: str
     area: str
     type: str
@@ -73,6 +79,8 @@ def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors)
     grades = Counter(x.finding.grade for x in counted)
     worst = next((g for g in GRADES if grades[g]), "")
     noun = lines[0].finding.subject_table if lines else None
+    cite = words.first_cite(rule.cites, rule.type)
+    prompts = sum(x.finding.outcome == "prompt" for x in lines)
     remedy = rule.remedy or (counted[0].finding.remedy if counted else "")
     subjects = list(dict.fromkeys((x.subject, x.finding.subject_id) for x in counted))
     first = {(x.subject, x.finding.subject_id): x.anchor for x in reversed(counted)}
@@ -80,7 +88,8 @@ def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors)
         id=clean(rule.id),
         anchor=anchors("rule", rule.id),
         title=clean(rule.title),
-        cite=clean(words.first_cite(rule.cites, rule.type)),
+        cite=clean(cite),
+        also=clean(", ".join(c for c in rule.cites if c != cite)),
         cites=clean(", ".join(rule.cites)),
         area=rule.area,
         type=rule.type,
@@ -91,7 +100,7 @@ def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors)
         noun=noun,
         short=bool(counted),
         share=_share(rule, noun),
-        sentence=_sentence(rule, noun, bool(counted)),
+        sentence=_sentence(rule, noun, bool(counted), prompts),
         rate=words.percent(rule.cases.rate),
         worst=worst,
         worst_breaches=sum(x.finding.grade == worst and x.finding.outcome == "breach" for x in counted),
@@ -100,7 +109,7 @@ def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors)
         remedy=clean(remedy),
         confidence=rule.confidence,
         note=clean(rule.note),
-        limits=tuple((clean(n).replace("_", " "), clean(v), clean(s)) for n, v, s in rule.limits),
+        limits=tuple((clean(n).replace("_", " "), clean(v), SET_BY.get(s, clean(s))) for n, v, s in rule.limits),
         subjects=tuple((s[0], first[s]) for s in subjects[:SUBJECTS_SHOWN]),
         more=max(0, len(subjects) - SUBJECTS_SHOWN),
     )
@@ -112,7 +121,7 @@ def _share(rule: RuleResult, noun: str | None) -> str:
     return words.share(subjects.breach + subjects.not_evidenced, subjects.total, noun)
 
 
-def _sentence(rule: RuleResult, noun: str | None, short: bool) -> str:
+def _sentence(rule: RuleResult, noun: str | None, short: bool, prompts: int) -> str:
     """What was found, in one sentence. A pass says how many it covers, so that it cannot be mistaken for silence."""
     c, s = rule.cases, rule.subjects
     if rule.status != "assessed":
@@ -121,10 +130,12 @@ def _sentence(rule: RuleResult, noun: str | None, short: bool) -> str:
     parts += [f"{c.not_evidenced:,} not evidenced on the record"] if c.not_evidenced else []
     parts += [f"{c.pending:,} not yet due"] if c.pending else []
     parts += [f"{c.waived:,} accepted for a time"] if c.waived else []
-    rest = f" Of {words.count(c.total, 'case')}: {c.met:,} met, " + ", ".join(parts) + "." if parts else ""
+    decided = f" Of {words.count(c.total, 'case')}: {c.met:,} met, " + ", ".join(parts) + "." if parts else ""
+    read = f" {words.count(prompts, 'record')} should be read by a person." if prompts else ""
+    rest = decided + read
     if short:
         return f"Not shown to be met for {_share(rule, noun)}.{rest}"
     if not c.met:
         return f"Nothing to judge yet.{rest}"
     confirmed = f"Confirmed: {words.share(s.met, s.total, noun)}"
-    return confirmed + ("." if c.met == c.total else f"; nothing found that counts against it.{rest}")
+    return confirmed + (f".{read}" if c.met == c.total else f"; nothing found that counts against it.{rest}")

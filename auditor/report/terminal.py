@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from auditor.errors import EXIT_FINDINGS, EXIT_RULE_FAILED
 from auditor.model import Audit
 from auditor.report import words
 from auditor.report.view import View, build
 
 WIDTH = 100
+GRADE_WORDS = tuple(words.GRADE_LABELS.values())
 WORST_SHOWN = 8
+EXIT_HINTS = {
+    EXIT_FINDINGS: "The command reports failure because of these findings; --fail-on sets from which grade.",
+    EXIT_RULE_FAILED: "The command reports failure because a rule could not be run.",
+}
 STYLES = {
     "critical": "bold red",
     "major": "yellow",
@@ -25,15 +33,30 @@ STYLES = {
 }
 
 
-def summary(audit: Audit, folder: Path | None, written: Sequence[Path]) -> str:
-    """The summary as text; in colour only where stdout is a terminal and NO_COLOR is not set."""
+def summary(audit: Audit, folder: Path | None, written: Sequence[Path], exit_code: int | None = None) -> str:
+    """The summary as text; in colour only where stdout is a terminal and NO_COLOR is not set. With `exit_code`, the
+    last line says what the command ends with and why."""
     view = build(audit)
+    lines = _wrapped(
+        _lines(view, folder, written, exit_code), min(WIDTH, shutil.get_terminal_size((WIDTH, 40)).columns)
+    )
     if sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
-        return _coloured(view, folder, written)
-    return "\n".join(text for text, _ in _lines(view, folder, written)) + "\n"
+        return _coloured(lines)
+    return "\n".join(text for text, _ in lines) + "\n"
 
 
-def _lines(view: View, folder: Path | None, written: Sequence[Path]) -> list[tuple[str, str]]:
+def _wrapped(lines: list[tuple[str, str]], width: int) -> list[tuple[str, str]]:
+    """Long lines broken at spaces, the rest set under the text they belong to. Paths stay whole."""
+    out = []
+    for text, style in lines:
+        indent = len(text) - len(text.lstrip())
+        under = " " * (12 if text[indent:].startswith(GRADE_WORDS) else indent + 2)
+        parts = textwrap.wrap(text, width, subsequent_indent=under, break_long_words=False, break_on_hyphens=False)
+        out += [(part, style) for part in parts or [""]] if style != "path" else [(text, "bold")]
+    return out
+
+
+def _lines(view: View, folder: Path | None, written: Sequence[Path], exit_code: int | None) -> list[tuple[str, str]]:
     """Each line with a style word ('' for plain)."""
     lines: list[tuple[str, str]] = [(f"{view.title}, {words.day(view.audit.run.as_of)}", "bold")]
     lines += [(f"  {name}: {value}", "") for name, value in view.facts[1:]]
@@ -44,18 +67,20 @@ def _lines(view: View, folder: Path | None, written: Sequence[Path]) -> list[tup
     lines += [("", ""), (view.totals, "bold")]
     short = sorted((rule for rule in view.rules if rule.short), key=_urgency)
     for rule in short[:WORST_SHOWN]:
-        lines.append((f"  {words.GRADE_LABELS[rule.worst]:<9} {rule.share:<26} {rule.title}", STYLES[rule.worst]))
-        lines.append((f"            {rule.cites}", "dim"))
+        lines.append((f"  {words.GRADE_LABELS[rule.worst]:<9} {rule.title}", STYLES[rule.worst]))
+        lines.append((f"            not shown to be met for {rule.share} ({rule.cites})", "dim"))
     if len(short) > WORST_SHOWN:
-        lines.append((f"  … and {len(short) - WORST_SHOWN} more rules, in the report", ""))
+        lines.append((f"  … and {words.count(len(short) - WORST_SHOWN, 'more rule')}, in the report", ""))
     lines += _gaps(view)
     lines.append(("", ""))
     if written and folder is not None:
         first = next((path for path in written if path.suffix == ".html"), written[0])
-        lines.append((f"Report: {first}", "bold"))
+        lines.append((f"Report: {first}", "path"))
         others = ", ".join(path.name for path in written if path != first)
         if others:
-            lines.append((f"Also in {folder}: {others}", ""))
+            lines.append((f"Beside it: {others}", ""))
+    if exit_code in EXIT_HINTS:
+        lines.append((f"{EXIT_HINTS[exit_code]} (exit code {exit_code})", "dim"))
     return lines
 
 
@@ -85,12 +110,12 @@ def _gaps(view: View) -> list[tuple[str, str]]:
     return lines if len(lines) > 1 else []
 
 
-def _coloured(view: View, folder: Path | None, written: Sequence[Path]) -> str:
+def _coloured(lines: list[tuple[str, str]]) -> str:
     from rich.console import Console
     from rich.text import Text
 
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=max(WIDTH, Console().width), highlight=False, soft_wrap=True)
-    for text, style in _lines(view, folder, written):
+    for text, style in lines:
         console.print(Text(text, style=style))
     return out.getvalue()

@@ -83,7 +83,7 @@ _MONTHS = (
     "November",
     "December",
 )
-_SOURCES = ("FSR", "CPPCR", "CA", "CSA", "NMS", "TSD", "WT", "SCCIF")
+_SOURCES = ("FSR", "CPPCR", "CA", "NMS", "WT", "VOL4", "MISSING", "SCCIF")
 # C0 and C1 controls, bidirectional overrides, lone surrogates and non-characters: nothing that a report should act on.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -93,6 +93,8 @@ _UNSAFE = re.compile(
 def clean(text: str) -> str:
     """Text from a record with every character that could steer a terminal, a file format or the reading direction
     replaced by U+FFFD; line ends and tabs become spaces, so that a value stays on its line."""
+    if text.isprintable():  # nearly always, and much quicker
+        return text
     return _UNSAFE.sub("\ufffd", re.sub(r"\r\n|[\r\n\t]", " ", text))
 
 
@@ -110,7 +112,7 @@ def one(table: str) -> str:
         return plain[:-3] + "y"
     if plain.endswith(("sses", "ches", "xes")):
         return plain[:-2]
-    return plain[:-1] if plain.endswith("s") else plain
+    return plain.removesuffix("s")
 
 
 def many(table: str) -> str:
@@ -166,8 +168,7 @@ def citation_order(cite: str) -> tuple:
 
 
 def first_cite(cites: Sequence[str], type_: str) -> str:
-    """The citation that a rule is listed under: its first regulation if it is a requirement, its first standard if a
-    recommendation, else its first."""
+    """The citation that a rule is listed under: the first regulation it names if it is a requirement, the first
+    standard if a recommendation, else its first."""
     wanted = {"requirement": "FSR ", "recommendation": "NMS "}.get(type_)
-    fitting = [c for c in cites if wanted and c.startswith(wanted)]
-    return min(fitting, key=citation_order) if fitting else (cites[0] if cites else "")
+    return next((c for c in cites if wanted and c.startswith(wanted)), cites[0] if cites else "")

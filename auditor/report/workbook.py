@@ -6,6 +6,7 @@ Text from records is always written as text, so none of it can become a formula 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from auditor.report.words import clean, day
 MOST_ROWS = 1_000_000
 STATUSES = ("Open", "In progress", "Done", "Accepted")
 LONGEST_CELL = 32_000
+TRACKING = "To follow up: on the sheet Findings, fill in the yellow columns Owner, Target date, Status and Notes."
 FINDING_COLUMNS = (
     ("Grade", 10),
     ("Outcome", 14),
@@ -48,14 +50,18 @@ FINDING_COLUMNS = (
     ("Rule", 30),
     ("Fingerprint", 20),
 )
-OWNER, TARGET, STATUS = 19, 20, 21
+TARGET, STATUS = 20, 21
 
 
 class _Book:
     """A workbook with the formats that all sheets use."""
 
     def __init__(self, path: Path, as_of: dt.date):
+        # Each row is written out as it comes, into the folder of the workbook: nothing from a record is ever left
+        # in a temporary folder that others share.
         options = {
+            "constant_memory": True,
+            "tmpdir": str(path.parent),
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
@@ -69,18 +75,21 @@ class _Book:
         self.day = self.book.add_format({**font, "num_format": "d mmm yyyy", "align": "left"})
         self.head = self.book.add_format({**font, "bold": True, "bottom": 2, "text_wrap": True, "bg_color": "#F3F2F1"})
         self.title = self.book.add_format({**font, "bold": True, "font_size": 16})
-        self.fill = self.book.add_format({**font, "text_wrap": True, "bg_color": "#FFFBE6"})
+        self.fill = self.book.add_format({**font, "text_wrap": True, "bg_color": "#FFFBE6", "num_format": "d mmm yyyy"})
 
-    def sheet(self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]) -> tuple[Any, int]:
-        """A sheet with a frozen header row, filters, and a table of rows. Returns it and its number of rows."""
+    def sheet(
+        self, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]], fill: Sequence[str] = ()
+    ) -> tuple[Any, int]:
+        """A sheet with a frozen header row, filters, and a table of rows. The columns named in `fill` are for people
+        to fill in. Returns the sheet and its number of rows."""
         sheet = self.book.add_worksheet(name)
         for place, (heading, width) in enumerate(columns):
-            sheet.set_column(place, place, width)
+            sheet.set_column(place, place, width, self.fill if heading in fill else self.text)
+        for place, (heading, _) in enumerate(columns):
             sheet.write_string(0, place, heading, self.head)
         number = 0
-        for number, row in enumerate(rows, start=1):
-            if number > MOST_ROWS:
-                break
+        for row in itertools.islice(rows, MOST_ROWS):
+            number += 1
             for place, value in enumerate(row):
                 self.cell(sheet, number, place, value)
         sheet.freeze_panes(1, 0)
@@ -91,15 +100,16 @@ class _Book:
         sheet.repeat_rows(0)
         return sheet, number
 
-    def cell(self, sheet: Any, row: int, column: int, value: Any, form: Any = None) -> None:
+    def cell(self, sheet: Any, row: int, column: int, value: Any) -> None:
+        """Write one value: a date as a date, a number as a number, anything else as text. Empty ones stay empty."""
         if value is None or value == "":
-            sheet.write_blank(row, column, None, form or self.text)
-        elif isinstance(value, dt.date):
-            sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), form or self.day)
+            return
+        if isinstance(value, dt.date):
+            sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), self.day)
         elif isinstance(value, (int, float)):
-            sheet.write_number(row, column, value, form or self.text)
+            sheet.write_number(row, column, value, self.text)
         else:
-            sheet.write_string(row, column, clean(str(value))[:LONGEST_CELL], form or self.text)
+            sheet.write_string(row, column, clean(str(value))[:LONGEST_CELL], self.text)
 
 
 def write(audit: Audit, path: Path) -> None:
@@ -142,13 +152,17 @@ def _cover(book: _Book, view: View) -> None:
         for place, value in enumerate((judgement.label, judgement.grade.capitalize(), " ".join(judgement.because))):
             book.cell(sheet, row, place, value)
     row += 2
-    for line in (view.totals, words.EVIDENCE_WORDS, words.DISCLAIMER):
+    notes = [view.totals, words.EVIDENCE_WORDS, words.DISCLAIMER, TRACKING]
+    if len(view.lines) > MOST_ROWS:
+        notes.append(f"A sheet holds {MOST_ROWS:,} rows; the other findings are in findings.json.")
+    for line in notes:
         sheet.write_string(row, 0, line)
         row += 1
 
 
 def _findings(book: _Book, view: View) -> None:
-    sheet, number = book.sheet("Findings", FINDING_COLUMNS, (_finding(line) for line in view.lines))
+    rows = (_finding(line) for line in view.lines)
+    sheet, number = book.sheet("Findings", FINDING_COLUMNS, rows, fill=("Owner", "Target date", "Status", "Notes"))
     last = max(number, 1)
     sheet.data_validation(1, STATUS, last, STATUS, {"validate": "list", "source": list(STATUSES)})
     sheet.data_validation(
@@ -158,9 +172,6 @@ def _findings(book: _Book, view: View) -> None:
         TARGET,
         {"validate": "date", "criteria": ">=", "value": dt.date(2000, 1, 1), "ignore_blank": True},
     )
-    for row in range(1, number + 1):
-        for column in range(OWNER, STATUS + 2):
-            sheet.write_blank(row, column, None, book.fill)
     sheet.freeze_panes(1, 4)
 
 
