@@ -96,7 +96,7 @@ def _tail(rule: Rule, plan: Plan, grade: str) -> str:
     table = plan.base.table
     who = _who(table)
     force = ""
-    day = "COALESCE(result.due_on, result.trigger_on, $as_of)"
+    day = plan.judged_on
     if rule.in_force_from:
         force += f"\n  AND {day} >= DATE '{rule.in_force_from}'"
     if rule.in_force_to:

@@ -54,7 +54,9 @@ def plan(check: Map, draft: Draft) -> Plan | None:
     )
     # A record whose own date is empty has not happened yet, or cannot be placed in the window.
     alive = "TRUE" if date is None else "record_on <= $as_of"
-    return Plan(sql, rows, lambda: f"SELECT * FROM (\n  {rows.sql()}) AS records WHERE {alive}")
+    # A record with a span is judged as it stands on the audit date, however long ago the span began.
+    body = lambda: f"SELECT * FROM (\n  {rows.sql()}) AS records WHERE {alive}"  # noqa: E731
+    return Plan(sql, rows, body, judged_on="$as_of") if spanned else Plan(sql, rows, body)
 
 
 def _conditions(draft: Draft, check: Map, rows) -> list[tuple[str, Compiled]]:

@@ -64,7 +64,7 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         subject_table=table.name,
         record_table=record.table.name,
     )
-    return Plan(sql, rows)
+    return Plan(sql, rows, judged_on="$as_of")
 
 
 def _listed(draft: Draft, check: Map) -> list[Map]:

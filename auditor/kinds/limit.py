@@ -166,7 +166,7 @@ def _total(draft: Draft, reading: Reading) -> Plan:
             "NULLIF(row_source.unknown, '')",
             "NULLIF(CONCAT_WS(', ', NULLIF(row_source.unknown, ''), NULLIF(row_source.of_unknown, '')), '')",
         )
-    return Plan(sql, rows)
+    return Plan(sql, rows, judged_on="$as_of")
 
 
 def _any_day(check: Map, draft: Draft, reading: Reading) -> Plan:

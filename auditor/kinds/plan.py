@@ -13,14 +13,16 @@ from auditor.kinds.source import Base
 @dataclass(frozen=True)
 class Plan:
     """One rule's SQL up to its `result`, with the slot for `subject` still open: later parts may ask for more of its
-    columns. `subject` gives the body of that CTE, once all are known. `merged`: one finding for a base row, listing its breached cases in
-    `missing`. `applies`: the column of `subject` that says whether a case is one beyond doubt."""
+    columns. `subject` gives the body of that CTE, once all are known. `merged`: one finding for a base row, listing its
+    breached cases in `missing`. `applies`: the column of `subject` that says whether a case is one beyond doubt.
+    `judged_on`: the day whose law a case is judged by."""
 
     sql: str
     base: Base
     subject: Callable[[], str] | None = None
     merged: bool = False
     applies: str = "applies"
+    judged_on: str = "COALESCE(result.due_on, result.trigger_on, $as_of)"
 
     def common_tables(self) -> str:
         """The whole WITH clause."""
