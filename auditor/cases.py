@@ -11,7 +11,7 @@ from auditor import asof
 from auditor.durations import iso_date
 from auditor.engine import Request, bound
 from auditor.errors import Problem, RulesError, nearest
-from auditor.findings import Raw, assemble, raw_rows
+from auditor.findings import SHOWN, Raw, assemble, raw_rows
 from auditor.literal import LiteralError, put
 from auditor.model import Finding
 from auditor.parameters import Parameter
@@ -22,7 +22,7 @@ from auditor.store import Store
 from auditor.yamlfile import Map, Seq, load
 
 CASE_KEYS = ("name", "as_of", "since", "policy", "history_from", "records", "expect")
-OUTCOMES = ("met", "pending", "breach", "not_evidenced")
+OUTCOMES = ("met", "pending", "breach", "not_evidenced", "prompt")
 FINDING_FIELDS = (
     "subject",
     "state",
@@ -84,6 +84,20 @@ def run_records(
         )
 
 
+def run_rule(
+    store: Store,
+    rule: Rule,
+    parameters: dict[str, Parameter],
+    records: dict[str, list[dict]],
+    *,
+    as_of: dt.date,
+    since: dt.date | None = None,
+    policy: dict[str, Any] | None = None,
+) -> CaseRun:
+    """Run one rule of a rulebook on literal records. The store may be used again for the next. Raises LiteralError."""
+    return _run(store, rule, _policy(parameters, policy), records, as_of, since, {})
+
+
 def year_before(day: dt.date) -> dt.date:
     """The default first day of an audit's window."""
     return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day.replace(year=day.year - 1, day=28)
@@ -121,7 +135,7 @@ def _run(
     store.run("DROP TABLE IF EXISTS outcome")
     store.run(f"CREATE TEMP TABLE outcome AS {statement.sql}", bound(statement.sql, request))
     rows = raw_rows(store, statement, as_of, everything=True)
-    short = [row for row in raw_rows(store, statement, as_of) if row.outcome in ("breach", "not_evidenced")]
+    short = [row for row in raw_rows(store, statement, as_of) if row.outcome in SHOWN]
     findings, _ = assemble(store, short, set(supplied), as_of, request.since)
     return CaseRun(tuple(rows), tuple(findings))
 
@@ -175,7 +189,7 @@ def _malformed(case: Any) -> list[str]:
             wrong.append(f"'{key}' is a date, year-month-day.")
     expect = case.get("expect")
     if not isinstance(expect, Map) or not expect:
-        wrong.append("A case needs `expect:` with met, pending, breach or not_evidenced.")
+        wrong.append("A case needs `expect:` with met, pending, breach, not_evidenced or prompt.")
     else:
         known = (*OUTCOMES, "not_applicable")
         wrong += [f"'{key}' is not an outcome." + nearest(str(key), known) for key in expect if key not in known]
@@ -192,7 +206,7 @@ def _compare(expect: Map, run: CaseRun) -> list[str]:
         found = Counter(row.subject_id for row in run.rows if row.outcome == word)
         failures += [f"expected {word} for {s} ({n} more)" for s, n in sorted((wanted - found).items())]
         failures += [f"{word} for {s} was not expected ({n} more)" for s, n in sorted((found - wanted).items())]
-    for word in ("breach", "not_evidenced"):
+    for word in SHOWN:
         left = [finding for finding in run.findings if finding.outcome == word]
         for wanted in expect.get(word) or []:
             wanted = wanted if isinstance(wanted, dict) else {"subject": wanted}

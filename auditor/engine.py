@@ -88,7 +88,7 @@ def _run_one(
         found = raw_rows(store, statement, request.as_of + LOOK_AHEAD)
     except EngineError as error:
         return _result(rule, "error", f"The rule could not be run ({type(error).__name__}).", limits), []
-    if cases.total == 0:
+    if cases.total == 0 and not any(row.outcome == "prompt" for row in found):
         return _result(rule, "not_applicable", "No record in the export called for this rule.", limits), []
     return _result(rule, "assessed", None, limits, cases, subjects), found
 
@@ -149,11 +149,12 @@ def _count(store: Store, statement: Statement, request: Request) -> tuple[Counts
     store.run("DROP TABLE IF EXISTS outcome")
     store.run(f"CREATE TEMP TABLE outcome AS {statement.sql}", bound(statement.sql, request))
     _narrow(store, request)
-    cases = dict(store.rows("SELECT outcome, COUNT(*) FROM outcome GROUP BY outcome"))
+    # A prompt asks a person to read a record; it is no case and counts in no rate.
+    cases = dict(store.rows("SELECT outcome, COUNT(*) FROM outcome WHERE outcome <> 'prompt' GROUP BY outcome"))
     subjects = dict(
         store.rows(
             "SELECT worst, COUNT(*) FROM (SELECT subject_id, MIN(CASE outcome WHEN 'breach' THEN 1 WHEN 'not_evidenced' THEN 2 "
-            "WHEN 'met' THEN 3 ELSE 4 END) AS worst FROM outcome GROUP BY subject_id) GROUP BY worst"
+            "WHEN 'met' THEN 3 ELSE 4 END) AS worst FROM outcome WHERE outcome <> 'prompt' GROUP BY subject_id) GROUP BY worst"
         )
     )
     named = {

@@ -16,6 +16,8 @@ from auditor.store import Store
 from auditor.wording import listed, long_date, number, sentence
 
 SEPARATOR = "\x1f"
+CLUSTER = "led by "
+SHOWN = ("breach", "not_evidenced", "prompt")
 WORST = {"overdue": 0, "missing": 1, "expired": 2, "late": 3}
 
 
@@ -50,7 +52,7 @@ def raw_rows(store: Store, statement: Statement, look_ahead: dt.date, *, everyth
     condition = (
         "TRUE"
         if everything
-        else f"outcome IN ('breach', 'not_evidenced') OR (outcome IN ('met', 'pending') AND {ahead})"
+        else f"outcome IN {SHOWN} OR (outcome IN ('met', 'pending') AND {ahead})"
     )
     rows = store.rows(
         f"SELECT o.* FROM (SELECT *, '{statement.rule.kind}' AS kind FROM outcome) AS o WHERE {condition}\n"
@@ -58,7 +60,9 @@ def raw_rows(store: Store, statement: Statement, look_ahead: dt.date, *, everyth
         {"look_ahead": look_ahead} if "$look_ahead" in condition else None,
     )
     found = [_raw(statement, row) for row in rows]
-    return _merged(found) if statement.merged and not everything else found
+    if everything:
+        return found
+    return _merged(found) if statement.merged else _led(found)
 
 
 def _raw(statement: Statement, row: tuple) -> Raw:
@@ -106,12 +110,17 @@ def _raw(statement: Statement, row: tuple) -> Raw:
     )
 
 
+def _led(rows: list[Raw]) -> list[Raw]:
+    """One finding for a cluster of records: that of the record which leads it. The others are its evidence."""
+    return [row for row in rows if not row.case_key.startswith(CLUSTER) or row.case_key == CLUSTER + row.subject_id]
+
+
 def _merged(rows: list[Raw]) -> list[Raw]:
     """One finding for a base row: its worst cases, with what each lacks."""
     kept: list[Raw] = []
     groups: dict[str, list[Raw]] = {}
     for row in rows:
-        if row.outcome in ("breach", "not_evidenced"):
+        if row.outcome in SHOWN:
             groups.setdefault(row.subject_id, []).append(row)
         else:
             kept.append(row)
@@ -145,7 +154,7 @@ def assemble(
     for row in raw:
         row.household_id = row.household_id or homes.get(row.child_id)
         row.worker_id = row.worker_id or workers.get(row.household_id)
-    short = [row for row in raw if row.outcome in ("breach", "not_evidenced")]
+    short = [row for row in raw if row.outcome in SHOWN]
     places = _places(store, short, supplied)
     findings = [_finding(row, places, as_of, since) for row in short]
     findings.sort(

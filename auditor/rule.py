@@ -8,7 +8,21 @@ from dataclasses import dataclass, field
 from auditor.parameters import Parameter
 from auditor.yamlfile import Map
 
-KINDS = ("recurring", "quota", "deadline", "matrix", "current", "complete", "limit", "covered", "order")
+KINDS = (
+    "recurring",
+    "quota",
+    "deadline",
+    "matrix",
+    "current",
+    "complete",
+    "limit",
+    "covered",
+    "order",
+    "reconcile",
+    "mention",
+    "boilerplate",
+    "pattern",
+)
 
 
 @dataclass(frozen=True)

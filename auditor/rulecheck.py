@@ -68,7 +68,7 @@ def _quiet(statements: list[Statement]) -> list[Problem]:
             rule = statement.rule
             try:
                 found = store.rows(
-                    f"SELECT COUNT(*) FROM ({statement.sql}) AS found WHERE outcome IN ('breach', 'not_evidenced')",
+                    f"SELECT COUNT(*) FROM ({statement.sql}) AS found WHERE outcome IN ('breach', 'not_evidenced', 'prompt')",
                     bound(statement.sql, request),
                 )
             except EngineError as error:
@@ -84,7 +84,8 @@ def _quiet(statements: list[Statement]) -> list[Problem]:
 
 
 def test(rulebook: Rulebook, only: tuple[str, ...] = ()) -> list[CaseResult]:
-    """Run the cases of all rules, or of those named. A rule without a met and a breach case fails."""
+    """Run the cases of all rules, or of those named. A rule without a met and a breach case (or a prompt, for a rule
+    that only prompts) fails."""
     results = []
     for rule in rulebook.rules.values():
         if only and rule.id not in only:
@@ -113,7 +114,8 @@ def test(rulebook: Rulebook, only: tuple[str, ...] = ()) -> list[CaseResult]:
         seen: Counter = Counter()
         for result in found:
             seen.update(result.expected)
-        lacking = [word for word in ("met", "breach") if not seen[word]]
+        wanted = ("prompt",) if rule.kind == "mention" and rule.check.get("prompt") else ("met", "breach")
+        lacking = [word for word in wanted if not seen[word]]
         if lacking:
             path, line = (rule.cases[1], 1) if rule.cases else (rule.path, rule.line)
             results.append(

@@ -31,7 +31,7 @@ class Base:
 
     def sql(self) -> str:
         """The body of the `subject` CTE: subject_id, applies, span_start, span_end, unknown, and what later parts use."""
-        carried = sorted(self.row.used | self._who())
+        carried = sorted(self.row.used | self.who())
         columns = [
             f"s.{self.table.key} AS subject_id",
             f"{self.applies.sql} AS applies",
@@ -49,7 +49,7 @@ class Base:
             f"  WHERE applies IS NOT FALSE{begun}"
         )
 
-    def _who(self) -> set[str]:
+    def who(self) -> set[str]:
         """Columns that tell whom a finding concerns."""
         wanted = (
             "household_id",
