@@ -21,7 +21,13 @@ UNLOCKS_SHOWN = 8
     metavar="PATH",
     help="A rule file or folder to add. Repeatable.",
 )
-def check_export(export: Path, form: str, rules_paths: tuple[Path, ...]) -> None:
+@click.option(
+    "--mapping",
+    "mapping_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A mapping from the export's names to the record model's.",
+)
+def check_export(export: Path, form: str, rules_paths: tuple[Path, ...], mapping_path: Path | None) -> None:
     """Say what is in EXPORT, what is missing, which rules can run, and which fields would unlock the most.
 
     \b
@@ -30,19 +36,24 @@ def check_export(export: Path, form: str, rules_paths: tuple[Path, ...]) -> None
       auditor check-export export.xlsx --format json
     """
     from auditor.coverage import Readiness, readiness
-    from auditor.ingest.summary import check
+    from auditor.ingest.summary import check, summarise
+    from auditor.mapping import read_mapped, read_mapping
+    from auditor.mapping.totals import lines
     from auditor.rulefile import load_rulebook
     from auditor.store import Store
 
     book = load_rulebook(list(rules_paths))
+    mapping = read_mapping(mapping_path) if mapping_path else None
     with Store() as store:
-        summary = check(export, store)
+        summary = summarise(read_mapped(export, mapping, store)) if mapping else check(export, store)
     found: Readiness = readiness(book, summary.export.supplied)
     if form == "json":
         click.echo(json.dumps(_document(summary, found), indent=1, ensure_ascii=False))
         return
     for line in summary.lines():
         click.echo(line)
+    if mapping:
+        click.echo("\n".join(["", *lines(summary.export.inputs)]))
     click.echo(f"\n{len(found.ready)} of {len(book.rules)} rules can run with this export.")
     if found.unlocks:
         click.echo("What would unlock the most rules:")

@@ -105,10 +105,6 @@ def run(
     from auditor.store import Store
 
     wanted = _formats(formats, output)
-    if mapping is not None:
-        raise UsageError(
-            "--mapping: mapping files are not read yet; export in the names of the record model (auditor template)."
-        )
     options = Options(
         as_of=as_of or dt.date.today(),
         since=since,
@@ -118,6 +114,7 @@ def run(
         history_from=tuple(history_from),
         worker=worker,
         household=household,
+        mapping=mapping,
     )
     with Store() as store, _progress(quiet) as progress:
         audit = run_audit(export, options, store, progress=progress)
@@ -127,6 +124,10 @@ def run(
             sys.stdout.write(text(audit))
         else:
             _write(audit, store, export, options, output, wanted, quiet)
+            if mapping is not None and not quiet:
+                from auditor.mapping.totals import lines
+
+                click.echo("\n".join(["", *lines(audit.run.inputs)]))
     sys.exit(exit_code(audit, fail_on))
 
 

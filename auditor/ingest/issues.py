@@ -25,6 +25,9 @@ KINDS = {
     "missing_column": "required columns that are missing",
     "unknown_column": "columns that are not known",
     "unknown_table": "files or sheets that are not known",
+    "missing_file": "files of the mapping that are not there",
+    "date_order": "date columns whose order was decided from their values",
+    "not_in_lookup": "values that are not in the lookup file",
     "encoding": "files in another encoding",
     "control": "files with control characters",
 }

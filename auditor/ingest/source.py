@@ -25,13 +25,17 @@ USES = "An export is a folder of CSV or Parquet files, one XLSX workbook, or a Z
 
 @dataclass(frozen=True)
 class Part:
-    """A source of rows in an export. `names` are what it may be called, the likeliest first; `read` reads it."""
+    """A source of rows in an export. `names` are what it may be called, the likeliest first; `read` reads it. `file` is
+    the name of its file, which is kept at `path`; `workbook` the open workbook that it is a sheet of."""
 
     names: tuple[str, ...]
     source: str
     read: Callable[[Store], Sheet]
     is_sheet: bool = False
     is_plain_text: bool = False
+    file: str = ""
+    path: Path | None = None
+    workbook: Workbook | None = None
 
 
 @dataclass
@@ -115,11 +119,12 @@ def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | N
     ending, stem = own.suffix.lower(), own.stem
     if ending in CSV_ENDINGS:
         reader: Callable[[Store], Sheet] = lambda _: csvfile.read(path, stem, source)  # noqa: E731
-        found.parts.append(Part((stem,), source, reader, is_plain_text=ending == ".txt"))
+        found.parts.append(Part((stem,), source, reader, is_plain_text=ending == ".txt", file=own.name, path=path))
     elif ending in (".parquet", ".pq"):
-        found.parts.append(Part((stem,), source, lambda store: parquet.read(store, path, stem, source)))
+        reader = lambda store: parquet.read(store, path, stem, source)  # noqa: E731
+        found.parts.append(Part((stem,), source, reader, file=own.name, path=path))
     elif ending in (".xlsx", ".xlsm"):
-        _workbook(path, stem, source, found)
+        _workbook(path, own, source, found)
     elif ending == ".zip" and stack is not None:
         _zip(path, source, found, stack)
     elif ending in OTHER_DATA:
@@ -128,7 +133,7 @@ def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | N
         raise ExportError(f"{source}: this is not a kind of file that can be read. {USES}")
 
 
-def _workbook(path: Path, stem: str, source: str, found: Found) -> None:
+def _workbook(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
     workbook = Workbook(path, source)
     names = workbook.names()
     for name in names:
@@ -137,8 +142,9 @@ def _workbook(path: Path, stem: str, source: str, found: Found) -> None:
         def read(store: Store, name: str = name, place: str = place) -> Sheet:
             return workbook.read(store, name, place)
 
-        also = (stem,) if len(names) == 1 else ()
-        found.parts.append(Part((name, *also), place, read, is_sheet=True))
+        also = (own.stem,) if len(names) == 1 else ()
+        part = Part((name, *also), place, read, is_sheet=True, file=own.name, path=path, workbook=workbook)
+        found.parts.append(part)
 
 
 def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> None:

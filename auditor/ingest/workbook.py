@@ -60,6 +60,10 @@ class Workbook:
         pour(store, table, len(headings), (Line([_as_text(cell) for cell in row]) for row in rows))
         return Sheet(name, source, self.sha256, headings, f"raw.{table}", first_row=skipped + 2)
 
+    def lines(self, name: str, source: str) -> Iterator[list[str | None]]:
+        """Every row of sheet `name` as text, from the first, blank ones included. Raises ExportError if it is damaged."""
+        return ([_as_text(cell) for cell in row] for row in self._rows(name, source))
+
     def _rows(self, name: str, source: str) -> Iterator[list[Any]]:
         try:
             sheet = self._open.get_sheet_by_name(name)

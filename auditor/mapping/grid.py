@@ -1,0 +1,202 @@
+"""The rows of a file or sheet before it is known which of them holds the headings: as text, from the first row on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import ExportError
+from auditor.ingest import csvfile, delimited, text
+from auditor.ingest.sheet import FAULT_EXTRA, FAULT_SHORT, Line, Note, check_width, pour, quoted
+from auditor.ingest.source import Part
+from auditor.store import EngineError, Store
+
+HEAD_ROWS = 60
+_NUMBERS = itertools.count(1)
+_CONTROL = "'[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F]'"
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The rows below the headings, in the store: `relation` has c0, c1, … as text, `fault`, and `_at`, the row as a
+    spreadsheet shows it."""
+
+    source: str
+    sha256: str
+    headings: tuple[str, ...]
+    relation: str
+    rows: int
+    notes: tuple[Note, ...] = ()
+
+
+class Grid:
+    """One file or sheet. `head` are its first rows as text; `take` puts the rest into the store."""
+
+    def __init__(self, part: Part, store: Store):
+        """Raises ExportError if the part cannot be read."""
+        self.part = part
+        self.store = store
+        self.source = part.source
+        self.notes: tuple[Note, ...] = ()
+        self._facts: text.Facts | None = None
+        self.delimiter = ","
+        if part.workbook is not None:
+            self.sha256 = part.workbook.sha256
+            self.head = list(itertools.islice(self._lines(), HEAD_ROWS))
+        elif part.path is not None and Path(part.file).suffix.lower() in (".csv", ".tsv", ".txt"):
+            self._facts = text.examine(part.path, part.source)
+            self.sha256 = self._facts.sha256
+            self.notes = csvfile._notes(self._facts)
+            self.head, self.delimiter = self._csv_head()
+        else:
+            sheet = part.read(store)
+            self.sha256, self._relation = sheet.sha256, sheet.relation
+            self.head = [list(sheet.headings)]
+            cells = ", ".join(f"c{i}" for i in range(len(sheet.headings)))
+            self.head += [list(row) for row in store.rows(f"SELECT {cells} FROM {sheet.relation} LIMIT {HEAD_ROWS - 1}")]
+
+    def _lines(self) -> Iterator[list[str | None]]:
+        assert self.part.workbook is not None
+        return self.part.workbook.lines(self.part.names[0], self.source)
+
+    def _records(self, delimiter: str) -> Iterator[Line]:
+        """The records of a CSV file. The stream is closed when the last has been read."""
+        assert self.part.path is not None and self._facts is not None
+        with text.opened(self.part.path, self._facts.encoding) as stream:
+            yield from delimited.Records(stream, delimiter, self.source)
+
+    def _csv_head(self) -> tuple[list[list[str | None]], str]:
+        """The first records, and the sign between cells: the one that gives most rows of several cells one width."""
+        best: tuple[int, list, str] = (-1, [], ",")
+        for delimiter in delimited.DELIMITERS:
+            records = self._records(delimiter)
+            rows = [list(line.cells) for line in itertools.islice(records, HEAD_ROWS)]
+            records.close()  # type: ignore[attr-defined]
+            widths = [len(row) for row in rows if len(row) > 1]
+            common = max((widths.count(width) * width for width in set(widths)), default=0)
+            if common > best[0]:
+                best = (common, rows, delimiter)
+        rows = best[1]
+        if rows and rows[0]:
+            rows[0][0] = (rows[0][0] or "").strip("\ufeff")
+        return rows, best[2]
+
+    def take(self, first: int, rows: int = 1) -> Raw:
+        """Put the rows after the headings into the store. The headings stand on `rows` rows from `first` (from 0)."""
+        headings = joined_headings(self.head[first : first + rows])
+        below = first + rows
+        name = f"mapped_{next(_NUMBERS)}"
+        if self._facts is not None:
+            check_width(headings, self.source)
+            self._take_csv(name, headings, first, rows)
+        elif self.part.workbook is not None:
+            headings = self._take_sheet(name, headings, below)
+        else:
+            self.store.run(
+                f"CREATE TABLE raw.{name} AS SELECT *, row_number() OVER () + 1 AS _at FROM {self._relation} OFFSET {below - 1}"
+            )
+        count = self.store.rows(f"SELECT count(*) FROM raw.{name}")[0][0]
+        return Raw(self.source, self.sha256, headings, f"raw.{name}", count, self.notes)
+
+    def _take_sheet(self, name: str, headings: tuple[str, ...], below: int) -> tuple[str, ...]:
+        """A sheet may have cells to the right of its headings; they get headings that are empty."""
+        lines = [Line(line) for line in itertools.islice(self._lines(), below, None)]
+        width = max([len(headings), *(len(line.cells) for line in lines)])
+        check_width(("",) * width, self.source)
+        pour(self.store, name, width, (Line([*line.cells, *[None] * (width - len(line.cells))]) for line in lines))
+        self._number(name, below)
+        return (*headings, *("",) * (width - len(headings)))
+
+    def _number(self, name: str, below: int) -> None:
+        self.store.run(f"CREATE TABLE raw.{name}_at AS SELECT *, rowid + {below + 1} AS _at FROM raw.{name}")
+        self.store.run(f"DROP TABLE raw.{name}")
+        self.store.run(f"ALTER TABLE raw.{name}_at RENAME TO {name}")
+
+    def _take_csv(self, name: str, headings: tuple[str, ...], first: int, rows: int) -> None:
+        facts, width = self._facts, len(headings)
+        assert facts is not None
+        simple = rows == 1 and not any("\n" in (cell or "") for row in self.head[: first + 1] for cell in row)
+        if facts.plain and simple and all(self.head[: first + 1]):
+            try:
+                self.store.run(
+                    f"CREATE TABLE raw.{name} AS SELECT *, row_number() OVER () + {first + 1} AS _at FROM "
+                    f"{self._engine(width, first)}"
+                )
+                count = self.store.rows(f"SELECT count(*) FROM raw.{name}")[0][0]
+                if count == facts.records - first - 1:
+                    return
+            except EngineError as error:
+                if "memory" in str(error).lower():
+                    raise
+            self.store.run(f"DROP TABLE IF EXISTS raw.{name}")
+        pour(self.store, name, width, itertools.islice(self._records(self.delimiter), first + rows, None))
+        self._number(name, first + rows)
+
+    def _engine(self, width: int, skip: int) -> str:
+        """SQL over the engine's own reader; as for exports in the contract's names, with the banner left out."""
+        assert self.part.path is not None and self._facts is not None
+        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + 1))
+        cells = [f"c{i}" for i in range(width)]
+        if self._facts.control:
+            cells = [f"regexp_replace({cell}, {_CONTROL}, '', 'g') AS {cell}" for cell in cells]
+        fault = (
+            f"CASE WHEN c{width} IS NOT NULL AND c{width} <> '' THEN '{FAULT_EXTRA}' "
+            f"WHEN c{width - 1} IS NULL THEN '{FAULT_SHORT}' END AS fault"
+        )
+        return (
+            f"(SELECT {', '.join(cells)}, {fault} FROM read_csv({quoted(csvfile.exact(self.part.path))}, "
+            f"columns={{{columns}}}, auto_detect=false, header=true, skip={skip}, delim={quoted(self.delimiter)}, "
+            "quote='\"', escape='\"', strict_mode=true, null_padding=true, "
+            f"parallel={'false' if self._facts.quoted_lines else 'true'}, nullstr='\x01', hive_partitioning=false, "
+            "compression='none'))"
+        )
+
+
+def joined_headings(rows: list[list[str | None]]) -> tuple[str, ...]:
+    """One heading for each column. In all rows but the last a cell holds for the empty ones after it, as a merged cell
+    does; `Visits` above `Apr` and `May` gives `Visits / Apr` and `Visits / May`. A column whose last row is empty has the
+    heading that stands above it."""
+    if not rows:
+        return ()
+    width = max(len(row) for row in rows)
+    plain = [[" ".join((row[place] or "").split()) if place < len(row) else "" for place in range(width)] for row in rows]
+    above = [list(itertools.accumulate(row, lambda last, cell: cell or last)) for row in plain[:-1]]
+    headings = []
+    for place, own in enumerate(plain[-1]):
+        groups = [row[place] for row in above] if own else [row[place] for row in plain[:-1]]
+        headings.append(" / ".join(dict.fromkeys(part for part in (*groups, own) if part)))
+    while headings and not headings[-1]:
+        headings.pop()
+    return tuple(headings)
+
+
+def header_row(grid: Grid, wanted: list[str], has: tuple[str, ...]) -> int:
+    """The row, from 0, that holds the headings: the first that has all of `has`, else the one with most of `wanted`.
+
+    Raises ExportError if there is none.
+    """
+    best, most = -1, 0
+    for place, row in enumerate(grid.head):
+        cells = {folded(cell) for cell in row if cell}
+        if has:
+            if all(folded(heading) in cells for heading in has):
+                return place
+            continue
+        score = len(cells & {folded(heading) for heading in wanted})
+        if score > most:
+            best, most = place, score
+    if best < 0:
+        sought = ", ".join(f"'{heading}'" for heading in (has or wanted)[:6])
+        raise ExportError(
+            f"{grid.source}: no row among the first {HEAD_ROWS} has the headings of the mapping ({sought}). Say in the "
+            "mapping where they are, such as header: 4, or give the headings that the file has now."
+        )
+    return best
+
+
+def folded(text_: str | None) -> str:
+    """A heading or word for comparison: no difference of case, of spaces, dashes and quotation marks."""
+    out = (text_ or "").casefold().translate({0x2013: "-", 0x2014: "-", 0x2011: "-", 0x2019: "'", 0x2018: "'", 0xA0: " "})
+    return " ".join(out.split())

@@ -1,0 +1,274 @@
+"""Reads an export through a mapping: each file becomes the records of its tables, which are then typed and checked as
+those of an export in the contract's own names are."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from auditor import ingest
+from auditor.errors import ExportError
+from auditor.ingest import Export, checks, loading, rejected, source
+from auditor.ingest.issues import ROW_REJECTED
+from auditor.ingest.matching import Mapped
+from auditor.ingest.sheet import named, quoted, shown
+from auditor.ingest.source import Found, Part
+from auditor.mapping.cellsql import Row, filled, fold
+from auditor.mapping.grid import Grid, Raw, folded, header_row
+from auditor.mapping.plan import Entry, Header, Lookup, Mapping
+from auditor.mapping.rows import Maker, Undecided, unpivoted
+from auditor.model import Input
+from auditor.records import contract
+from auditor.store import EngineError, Store
+
+Progress = Callable[[str, int, int], None]
+
+
+def read_mapped(path: Path, mapping: Mapping, store: Store, *, progress: Progress | None = None) -> Export:
+    """Read the export at `path` through `mapping`. Afterwards the store holds what `ingest.read_export` leaves in it.
+
+    Raises ExportError if nothing of it can be audited, a key cannot be made, or the order of a date column cannot be
+    decided. The caller seals the store.
+    """
+    try:
+        with source.opened(Path(path)) as found:
+            return _Reading(mapping, store, found).all(progress)
+    except EngineError as error:
+        loading.stop_if_full(error, shown(Path(path).name))
+        raise
+
+
+class _Reading:
+    """One reading of one export."""
+
+    def __init__(self, mapping: Mapping, store: Store, found: Found):
+        self.mapping = mapping
+        self.store = store
+        self.found = found
+        self.issues = ingest._prepared(store)
+        self.parts = {id(part): part for part in found.parts}
+        self.grids: dict[int, Grid] = {}
+        self.raws: dict[tuple[int, Header], Raw] = {}
+        self.noted: set[str] = set()
+        self.undecided: list[Undecided] = []
+
+    def all(self, progress: Progress | None) -> Export:
+        chosen = self._choose()
+        tables = list(dict.fromkeys(entry.table for entry, _ in chosen))
+        makers: list[tuple[Part, Maker]] = []
+        for entry, part in chosen:
+            before = sum(one is part and maker.entry.table == entry.table for one, maker in makers)
+            makers.append((part, self._maker(entry, part, before + 1)))
+        for _, maker in makers:
+            self._dates(maker)
+        if self.undecided:
+            raise ExportError(_cannot_decide(self.undecided, self.mapping.path))
+        self._appeared(makers)
+        inputs: list[Input] = []
+        supplied: dict[str, frozenset[str]] = {}
+        for number, table in enumerate(tables, start=1):
+            if progress is not None:
+                progress(table, number, len(tables))
+            own = [(part, maker) for part, maker in makers if maker.entry.table == table]
+            inputs += self._take_in(table, own)
+            supplied[table] = frozenset(name for _, maker in own for name in maker.columns())
+        if not supplied:
+            raise ExportError("Nothing of the export is read by the mapping.")
+        checks.check_references(self.store, contract(), supplied, self.issues)
+        gone: dict[str, int] = {}
+        for one in inputs:
+            gone[one.table] = gone.get(one.table, 0) + one.rejected
+        issues = self.issues.all(list(contract().tables))
+        export = Export(tuple(inputs), issues, supplied, gone, self.issues.counts())
+        self.store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
+        return export
+
+    def _choose(self) -> list[tuple[Entry, Part]]:
+        """Which entry reads which part. What no entry reads, and entries that find nothing, are data issues."""
+        chosen = []
+        for entry in self.mapping.entries:
+            parts = [part for part in self.found.parts if _is_file(part, entry.file, entry.sheet)]
+            if not parts:
+                where = f"'{entry.file}'" + (f", sheet '{entry.sheet}'" if entry.sheet else "")
+                self.issues.add("missing_file", entry.table, entry.file, None,
+                                f"The mapping reads '{entry.table}' from {where}, and no such file or sheet is there.",
+                                f"'{entry.table}' not read from it")
+            chosen += [(entry, part) for part in parts]
+        if not chosen:
+            seen = ", ".join(part.source for part in self.found.parts[:12]) or "nothing that can be read"
+            raise ExportError(f"No file or sheet is one that {self.mapping.path} names. Found: {seen}. Check the patterns under 'file' and 'sheet'.")
+        lookups = [cell.lookup for entry in self.mapping.entries for column in entry.columns.values() for cell in column.read() if cell.lookup]
+        read = {id(part) for _, part in chosen}
+        read |= {id(part) for one in lookups for part in self.found.parts if _is_file(part, one.file, one.sheet)}
+        for part in self.found.parts:
+            known = any(_matches(part, pattern) for pattern in self.mapping.ignore)
+            if id(part) not in read and not known and not part.is_plain_text:
+                self.issues.add("unknown_table", None, part.source, None, "The mapping does not name this file or sheet.",
+                                f"{'sheet' if part.is_sheet else 'file'} not read")
+        for name, why in self.found.passed_over:
+            if not any(fnmatch.fnmatchcase(folded(name), folded(pattern)) for pattern in self.mapping.ignore):
+                self.issues.add("unknown_table", None, name, None, why, "file not read")
+        return chosen
+
+    def _raw(self, part: Part, header: Header, wanted: list[str]) -> Raw:
+        """The rows of a part below its headings, read once for all that use the same headings."""
+        grid = self.grids.get(id(part)) or self.grids.setdefault(id(part), Grid(part, self.store))
+        first = header.row - 1 if header.row else header_row(grid, wanted, header.has) - (header.rows - 1 if not header.has else 0)
+        place = Header(row=max(first, 0) + 1, rows=header.rows)
+        if (id(part), place) not in self.raws:
+            self.raws[(id(part), place)] = grid.take(max(first, 0), header.rows)
+        return self.raws[(id(part), place)]
+
+    def _maker(self, entry: Entry, part: Part, number: int) -> Maker:
+        """`number` counts the entries that read the same table from the same part."""
+        wanted = entry.wanted()
+        raw = self._raw(part, entry.header, [heading.rsplit(" / ", 1)[-1] for heading in wanted])
+        label = raw.source if number == 1 else f"{raw.source}, record {number} of the row"
+        maker = Maker(self.store, self.mapping, entry, raw, self._looked_up(entry), label)
+        self._gone(maker)
+        for note in raw.notes:
+            if raw.source not in self.noted:
+                self.issues.add(note.kind, entry.table, raw.source, note.column, note.problem, note.effect)
+        self.noted.add(raw.source)
+        return maker
+
+    def _gone(self, maker: Maker) -> None:
+        """Note each heading of the mapping that the file no longer has; without the key nothing can be read."""
+        entry, raw, table = maker.entry, maker.raw, maker.table
+        supplied = maker.columns()
+        if maker.variants and table.key not in supplied:
+            raise ExportError(
+                f"{raw.source}: the key of '{entry.table}' cannot be made: the mapping takes it from "
+                f"{_listed(entry.columns[table.key].headings or tuple(entry.wanted()))}, which is not among the headings. "
+                f"Put it right on line {entry.columns[table.key].line} of {self.mapping.path}."
+            )
+        if entry.unpivot and not maker.variants:
+            self._missing(entry, raw, None, f"No heading matches the columns that the mapping turns into rows ({_listed(entry.unpivot.columns)}).", "nothing read")
+        for name, column in entry.columns.items():
+            for cell in column.read():
+                there = [h for h in cell.headings if h in entry.made() or maker.plain.place(h) is not None]
+                if cell.headings and not there:
+                    effect = "read without it" if name in supplied else f"'{name}' not read"
+                    self._missing(entry, raw, name, f"The mapping reads it from {_listed(cell.headings)}, which is not among the headings.", effect)
+        for test in (*entry.keep, *entry.drop):
+            if test.heading not in entry.made() and maker.plain.place(test.heading) is None:
+                raise ExportError(
+                    f"{raw.source}: the mapping chooses rows by the column '{test.heading}', which is not there. "
+                    f"Put it right on line {test.line} of {self.mapping.path}."
+                )
+        for column in table.columns.values():
+            if column.required and column.name not in supplied and column.name not in entry.columns:
+                self._missing(entry, raw, column.name, "This column is required and the mapping does not give it.", "what depends on it cannot be assessed")
+
+    def _missing(self, entry: Entry, raw: Raw, column: str | None, problem: str, effect: str) -> None:
+        self.issues.add("missing_column", entry.table, raw.source, column, problem, effect)
+
+    def _appeared(self, makers: list[tuple[Part, Maker]]) -> None:
+        """Note each heading that no entry reads and none says to ignore."""
+        for raw in dict.fromkeys(maker.raw for _, maker in makers):
+            own = [maker for _, maker in makers if maker.raw is raw]
+            known = {n for maker in own for h in maker.entry.wanted() if (n := maker.plain.place(h)) is not None}
+            known |= {n for maker in own for n in unpivoted(maker.entry, raw.headings)}
+            ignored = [folded(one) for maker in own for one in maker.entry.ignore]
+            for number, heading in enumerate(raw.headings):
+                if not heading or number in known or any(fnmatch.fnmatchcase(folded(heading), one) for one in ignored):
+                    continue
+                self.issues.add("unknown_column", own[0].entry.table, raw.source, shown(heading),
+                                "The mapping does not name this column; it may have been added since.", "column not read")
+
+    def _dates(self, maker: Maker) -> None:
+        self.undecided += maker.decide_dates()
+        for name, order in maker.orders.items():
+            self.issues.add("date_order", maker.table.name, maker.raw.source, name,
+                            f"The dates are written with the {'day' if order == 'day_first' else 'month'} first, as those with a figure above 12 show.",
+                            f"all read {order.replace('_', ' ')}")
+
+    def _looked_up(self, entry: Entry) -> Callable[[Lookup, str], str]:
+        def find(lookup: Lookup, sql: str) -> str:
+            parts = [part for part in self.found.parts if _is_file(part, lookup.file, lookup.sheet)]
+            if len(parts) != 1:
+                there = "is not there" if not parts else f"is {len(parts)} files"
+                raise ExportError(f"The lookup file '{lookup.file}' of the mapping {there}; there must be one. Put it right on line {lookup.line} of {self.mapping.path}.")
+            raw = self._raw(parts[0], Header(), [lookup.match, lookup.take])
+            row = Row(raw.headings)
+            match, take = row.place(lookup.match), row.place(lookup.take)
+            if match is None or take is None:
+                raise ExportError(f"{raw.source}: the lookup needs the headings '{lookup.match}' and '{lookup.take}'. Put it right on line {lookup.line} of {self.mapping.path}.")
+            return (
+                f"(SELECT min({filled(f'l.c{take}')}) FROM {raw.relation} l WHERE {fold(f'l.c{match}')} = {fold(sql)} "
+                f"HAVING count(DISTINCT {filled(f'l.c{take}')}) = 1)"
+            )
+        return find
+
+    def _take_in(self, table: str, own: list[tuple[Part, Maker]]) -> list[Input]:
+        """Type and check the records of one table, from all its files together."""
+        labels: dict[Raw, list[str]] = {}
+        mapped: list[Mapped] = []
+        for _, maker in own:
+            relations = maker.relations()
+            for one in relations:
+                loading.load(self.store, one)
+            mapped += relations
+            labels.setdefault(maker.raw, []).extend(one.sheet.source for one in relations)
+            self._not_found(maker)
+        if not mapped:
+            return []
+        checks.check_table(self.store, mapped, self.issues)
+        inputs = [self._counted(table, raw, its) for raw, its in labels.items()]
+        if table in self.issues.rejecting:
+            rejected.take_away(self.store, mapped)
+        loading.finish(self.store, mapped[0].table)
+        return inputs
+
+    def _counted(self, table: str, raw: Raw, labels: list[str]) -> Input:
+        """How many rows of a file were used, rejected (any record of the row was) and left out."""
+        sources = "(" + ", ".join(quoted(label) for label in labels) + ")"
+        taken = self.store.rows(f"SELECT count(DISTINCT _row) FROM loaded.{named(table)} WHERE _source IN {sources}")[0][0] if labels else 0
+        bad = self.store.rows(
+            f"SELECT count(DISTINCT row) FROM ingest.problems WHERE tbl = {quoted(table)} AND effect = '{ROW_REJECTED}' "
+            f"AND source IN {sources}"
+        )[0][0] if labels else 0
+        return Input(table, raw.source, raw.sha256, raw.rows, bad, raw.rows - taken)
+
+    def _not_found(self, maker: Maker) -> None:
+        """Note how many values were not in a lookup file."""
+        for name, column in maker.entry.columns.items():
+            for cell in column.read():
+                plain = maker.plain.cell(cell.headings[0]) if cell.lookup and cell.headings else None
+                if plain is None:
+                    continue
+                sql = self._looked_up(maker.entry)(cell.lookup, plain)
+                count = self.store.rows(f"SELECT count(*) FROM {maker.raw.relation} WHERE {filled(plain)} IS NOT NULL AND {sql} IS NULL")[0][0]
+                if count:
+                    self.issues.add("not_in_lookup", maker.table.name, maker.raw.source, name,
+                                    f"{count:,} values are not in the lookup file '{cell.lookup.file}', or stand there with more than one meaning.", "left empty")
+
+
+def _is_file(part: Part, file: str, sheet: str | None) -> bool:
+    name = folded(part.file)
+    wanted = folded(file)
+    if not (fnmatch.fnmatchcase(name, wanted) or fnmatch.fnmatchcase(PurePosixPath(name).stem, wanted)):
+        return False
+    return sheet is None or (part.is_sheet and fnmatch.fnmatchcase(folded(part.names[0]), folded(sheet)))
+
+
+def _matches(part: Part, pattern: str) -> bool:
+    return _is_file(part, pattern, None) or (part.is_sheet and _is_file(part, "*", pattern))
+
+
+def _listed(headings: tuple[str, ...]) -> str:
+    return " or ".join(f"'{heading}'" for heading in headings)
+
+
+def _cannot_decide(undecided: list[Undecided], path: str) -> str:
+    lines = [
+        f"  {one.source}: {_listed(one.headings)} ({one.column})"
+        + (": some dates have the day first and others the month" if one.mixed else ": every date can be read either way")
+        for one in undecided
+    ]
+    return (
+        "It cannot be told whether the day or the month comes first in these columns:\n" + "\n".join(lines) + "\n"
+        f"Write into {path}, for a column, `{{from: heading, dates: day_first}}` (or month_first), or `dates: day_first` beside "
+        "'file' for all of a file, or at the top for the whole export."
+    )

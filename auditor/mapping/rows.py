@@ -1,0 +1,208 @@
+"""Makes the relation of one table's records out of the rows of one file: filters, rows from columns, rows from parts of a
+cell, and the text of every column."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from auditor.errors import ExportError
+from auditor.ingest.matching import Mapped
+from auditor.ingest.sheet import Sheet, named, quoted, shown
+from auditor.mapping import cellsql
+from auditor.mapping.cellsql import IN_FIGURES, Row, filled, holds, text_of
+from auditor.mapping.grid import Raw, folded
+from auditor.mapping.months import month_of
+from auditor.mapping.plan import Entry, Lookup, Mapping
+from auditor.records import contract
+from auditor.store import Store
+
+ANY_MONTH = "any month"
+Find = Callable[[Lookup, str], str]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to read each row: as it is, by one of the unpivoted columns, or one part of a split cell."""
+
+    label: str
+    row: Row
+    needs: str | None = None
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A date column whose values do not say whether the day or the month comes first."""
+
+    source: str
+    column: str
+    headings: tuple[str, ...]
+    mixed: bool
+
+
+class Maker:
+    """Makes the relations of one entry over one file."""
+
+    def __init__(self, store: Store, mapping: Mapping, entry: Entry, raw: Raw, find: Find, label: str):
+        """`label` is how the rows' place is named: the file or sheet, and more where it is read more than once."""
+        self.store = store
+        self.mapping = mapping
+        self.entry = entry
+        self.raw = raw
+        self.label = label
+        self.table = contract().tables[entry.table]
+        self.plain = Row(raw.headings, lookup=find)
+        self.variants = self._variants()
+        self.orders: dict[str, str] = {}
+
+    def columns(self) -> list[str]:
+        """The columns of the table that the file gives."""
+        return [name for name, cell in self.entry.columns.items() if text_of(cell, self.variants[0].row) is not None] if self.variants else []
+
+    def unpivoted(self) -> list[int]:
+        """The columns of the file, from 0, that become rows."""
+        return unpivoted(self.entry, self.raw.headings)
+
+    def _variants(self) -> list[Variant]:
+        found = [Variant(self.label, self.plain)]
+        unpivot, split = self.entry.unpivot, self.entry.split
+        if unpivot is not None:
+            found = []
+            for number in self.unpivoted():
+                heading = self.raw.headings[number]
+                made = {unpivot.name: quoted(heading), unpivot.value: f"c{number}"}
+                row = replace(self.plain, made=made, month=month_of(heading, unpivot.year), unpivot_name=unpivot.name)
+                found.append(Variant(f"{self.label}, column {shown(heading)}", row, filled(f"c{number}")))
+        if split is not None:
+            found = [part for variant in found for part in self._parts(variant)]
+        return found
+
+    def _parts(self, variant: Variant) -> list[Variant]:
+        split = self.entry.split
+        assert split is not None
+        cell = variant.row.cell(split.heading)
+        if cell is None:
+            raise ExportError(f"{self.raw.source}: the mapping splits the column '{split.heading}', which is not there. Put it right on line {split.line} of {self.mapping.path}.")
+        found = []
+        for number in range(1, split.most + 1):
+            part = filled(f"({cellsql.parts_of(cell, split.at)})[{number}]")
+            if number == split.most:
+                signs = f"len({cellsql.parts_of(cell, split.at)})"
+                part = f"CASE WHEN {signs} > {split.most} THEN {cell} ELSE {part} END"
+            made = variant.row.made | {split.name: part, split.number: quoted(str(number))}
+            needs = f"{part} IS NOT NULL" + (f" AND {variant.needs} IS NOT NULL" if variant.needs else "")
+            label = variant.label if number == 1 else f"{variant.label}, part {number} of {shown(split.heading)}"
+            found.append(Variant(label, replace(variant.row, made=made), f"CASE WHEN {needs} THEN TRUE END"))
+        return found
+
+    def used(self, variant: Variant) -> str:
+        """SQL for whether a row becomes a record: not blank, no heading again, and let through by the mapping."""
+        cells = [f"c{n}" for n in range(len(self.raw.headings))]
+        blank = f"coalesce({', '.join(filled(cell) for cell in cells)}) IS NULL"
+        again = [(n, heading) for heading in self.entry.wanted() if (n := self.plain.place(heading)) is not None]
+        conditions = [f"NOT ({blank})"]
+        if again:
+            same = [f"coalesce({cellsql.fold(f'c{n}')}, '') = {quoted(folded(self.raw.headings[n]))}" for n, _ in again]
+            conditions.append(f"NOT ({' AND '.join(same)})")
+        conditions += [sql for test in self.entry.keep if (sql := holds(test, variant.row))]
+        conditions += [f"NOT {sql}" for test in self.entry.drop if (sql := holds(test, variant.row))]
+        if variant.needs:
+            conditions.append(f"{variant.needs} IS NOT NULL")
+        return " AND ".join(conditions)
+
+    def decide_dates(self) -> list[Undecided]:
+        """Decide in which order each date column is written, from its values; those that cannot be decided."""
+        open_ = [name for name in self.columns() if self._order_open(name)]
+        if not open_ or not self.variants:
+            return []
+        counts = self._figures(open_)
+        undecided = []
+        for name in open_:
+            day_high, month_high, either = counts[name]
+            if day_high and not month_high:
+                self.orders[name] = "day_first"
+            elif month_high and not day_high:
+                self.orders[name] = "month_first"
+            elif day_high or either:
+                headings = tuple(h for cell in self.entry.columns[name].read() for h in cell.headings)
+                undecided.append(Undecided(self.raw.source, name, headings, bool(day_high)))
+        return undecided
+
+    def _order_open(self, name: str) -> bool:
+        dated = self.table.columns[name].type in ("date", "datetime")
+        return dated and not (self.entry.columns[name].dates or self.entry.dates or self.mapping.dates)
+
+    def _figures(self, names: list[str]) -> dict[str, tuple[int, int, int]]:
+        """For each column: how many dates have a first figure above 12, a second above 12, and could be either."""
+        totals = dict.fromkeys(names, (0, 0, 0))
+        for variant in self.variants:
+            wanted = []
+            for name in names:
+                sql = text_of(self.entry.columns[name], variant.row, self.mapping.empty)
+                first, second = (f"TRY_CAST(regexp_extract({sql}, {quoted(IN_FIGURES)}, {n}) AS INTEGER)" for n in (1, 2))
+                wanted += [
+                    f"count(*) FILTER ({first} > 12)",
+                    f"count(*) FILTER ({second} > 12)",
+                    f"count(*) FILTER ({first} <= 12 AND {second} <= 12 AND {first} <> {second})",
+                ]
+            row = self.store.rows(f"SELECT {', '.join(wanted)} FROM {self.raw.relation} WHERE {self.used(variant)}")[0]
+            for place, name in enumerate(names):
+                totals[name] = tuple(a + b for a, b in zip(totals[name], row[3 * place : 3 * place + 3], strict=True))
+        return totals
+
+    def relations(self) -> list[Mapped]:
+        """The relations, ready to be typed and checked: one for each way to read a row."""
+        return [mapped for variant in self.variants if (mapped := self._relation(variant))]
+
+    def _relation(self, variant: Variant) -> Mapped | None:
+        cells: dict[str, str] = {}
+        made: dict[str, str] = {}
+        for name, cell in self.entry.columns.items():
+            sql = text_of(cell, variant.row, self.mapping.empty)
+            if sql is None:
+                continue
+            if self.table.columns[name].type in ("date", "datetime"):
+                order = cell.dates or self.orders.get(name) or self.entry.dates or self.mapping.dates
+                sql = cellsql.ordered(sql, order, self.table.columns[name].type == "datetime")
+                sql = cellsql.zoned(sql, self.mapping.offset)
+            made[f"m:{name}"] = sql
+            cells[name] = named(f"m:{name}")
+        outputs = ", ".join(f"{sql} AS {named(name)}" for name, sql in made.items())
+        relation = f"SELECT *, {outputs} FROM {self.raw.relation} WHERE {self.used(variant)}"
+        if self.entry.distinct:
+            key = cells[self.table.key]
+            same = ", ".join(cells.values())
+            relation = (
+                f"SELECT * FROM ({relation}) WHERE {filled(key)} IS NOT NULL "
+                f"QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY _at) = 1"
+            )
+        sheet = Sheet(
+            name=self.table.name,
+            source=variant.label,
+            sha256=self.raw.sha256,
+            headings=self.raw.headings,
+            relation=f"({relation} ORDER BY _at)",
+            row="_at",
+        )
+        return Mapped(sheet, self.table, cells, {})
+
+
+def unpivoted(entry: Entry, headings: tuple[str, ...]) -> list[int]:
+    """The columns, from 0, whose headings an entry's `unpivot` names."""
+    unpivot = entry.unpivot
+    if unpivot is None:
+        return []
+    return [
+        number
+        for number, heading in enumerate(headings)
+        if heading and _among(heading, unpivot.columns) and not _among(heading, unpivot.besides)
+    ]
+
+
+def _among(heading: str, patterns: tuple[str, ...]) -> bool:
+    name = folded(heading)
+    return any(
+        month_of(heading) is not None if folded(one) == ANY_MONTH else fnmatch.fnmatchcase(name, folded(one))
+        for one in patterns
+    )
