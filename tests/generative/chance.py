@@ -61,7 +61,7 @@ class Chance:
         how = self.number(0, 11)
         if how == 0:
             return self.as_of + self.number(0, 3) * days.DAY
-        if how == 1:
+        if how in (1, 5):
             return self.since + self.number(-1, 1) * days.DAY
         day = self.as_of - self.number(0, back) * days.DAY
         if how == 2:

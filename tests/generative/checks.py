@@ -96,17 +96,21 @@ def _pause(chance: Chance) -> dict[str, Any]:
     return {"pause": {"table": "household_pauses", **perhaps(chance, "where", c.PAUSE)}}
 
 
+def _lengths(spec: object) -> list[str]:
+    """The durations of a rule's duration or table of durations."""
+    return [entry["value"] for entry in spec] if isinstance(spec, list) else [str(spec)]
+
+
 def recurring(chance: Chance, luck: Chance) -> Example:
     """Visits to homes."""
     every = length(chance, INTERVALS, c.HOUSEHOLD)
-    lengths = [every] if isinstance(every, str) else [entry["value"] for entry in every]
     check = {
         "subject": "households", **perhaps(chance, "applies_to", c.HOUSEHOLD), **_span(chance),
         "event": _events(chance), "every": every, **_pause(chance),
     }
     if chance.seldom():
         check["first_within"] = length(chance, INTERVALS, c.HOUSEHOLD)
-    return _example(chance, luck, "recurring", check, _homes(luck, lengths), history=("visits",))
+    return _example(chance, luck, "recurring", check, _homes(luck, _lengths(every)), history=("visits",))
 
 
 def quota(chance: Chance, luck: Chance) -> Example:
@@ -135,9 +139,7 @@ VISIT_ALONE = ("status = 'completed'", "unannounced", "mode = 'in_person'", "kin
 
 def _about_complaints(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
     within = length(chance, SHORT, c.COMPLAINT)
-    lengths = [within] if isinstance(within, str) else [entry["value"] for entry in within]
-    records = _homes(luck, ("6 weeks",))
-    records["complaints"] = matters.complaints(luck, records["households"], lengths)
+    lengths = _lengths(within)
     check: dict[str, Any] = {
         "trigger": {"table": "complaints", **perhaps(chance, "where", c.COMPLAINT)},
         "response": {"date": "responded_on"}, "within": within,
@@ -149,28 +151,36 @@ def _about_complaints(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dic
         del check["within"]
         check["due"] = "stage_due_on"
     if how == 1:
-        check["trigger"]["nth"] = {"number": chance.number(2, 3), "in": chance.pick(("3 months", "12 months")), "by": "household_id"}
+        period = chance.pick(("3 months", "12 months", "6 weeks"))
+        check["trigger"]["nth"] = {"number": chance.number(2, 3), "in": period, "by": "household_id"}
+        lengths = [*lengths, period]
     if how == 2:
         check["trigger"]["span"] = {"to": "closed_on"}
     if how == 3:
-        check["not_before"] = {"wait": chance.pick(("1 month", "10 days", "5 working days"))}
+        wait = chance.pick(("1 month", "10 days", "5 working days"))
+        check["not_before"] = {"wait": wait}
+        lengths = [*lengths, wait]
         if chance.number(0, 1):
             check["not_before"]["unless"] = "acknowledged_on"
         if chance.seldom():
             del check["within"]
     if chance.seldom():
         check["or"] = [chance.pick(_responses(chance))]
+    records = _homes(luck, ("6 weeks",))
+    records["complaints"] = matters.complaints(luck, records["households"], lengths)
     return check, records, ("complaints",)
 
 
 def _about_placements(chance: Chance, luck: Chance) -> tuple[dict[str, Any], dict, tuple[str, ...]]:
-    records = _homes(luck, ("10 days",))
+    within = length(chance, SHORT, c.PLACEMENT)
+    records = _homes(luck, _lengths(within))
+    records["visits"] += household.visits_around(luck, records["placements"], _lengths(within))
     check: dict[str, Any] = {
         "trigger": {"table": "placements", **perhaps(chance, "where", c.PLACEMENT)},
         "response": {
             "table": "visits", "match": {"household_id": "household_id"}, **perhaps(chance, "where", VISIT_ALONE),
         },
-        "within": length(chance, SHORT, c.PLACEMENT),
+        "within": within,
     }
     if chance.number(0, 1):
         check["direction"] = "before"
@@ -243,9 +253,6 @@ def _valid_for(chance: Chance, lengths: tuple[str, ...]) -> object:
 def current(chance: Chance, luck: Chance) -> Example:
     """Training of carers."""
     lengths = ("1 year", "3 years", "18 months", "6 weeks")
-    records = _homes(luck, ("6 weeks",))
-    records["carers"] = household.carers(luck, records["households"])
-    records["training"] = matters.training(luck, records["carers"], lengths)
     items = [
         {"name": "safeguarding", "words": ["safeguard", "child protection"]},
         {"name": "first aid", "words": ["first aid"], "valid_for": _valid_for(chance, lengths)},
@@ -270,6 +277,10 @@ def current(chance: Chance, luck: Chance) -> Example:
     if chance.seldom():
         check["throughout"] = True
         check["items"] = [item for item in check["items"] if "count" not in item] or items[:1]
+    used = [one for given in (check, *check["items"]) if "valid_for" in given for one in _lengths(given["valid_for"])]
+    records = _homes(luck, ("6 weeks",))
+    records["carers"] = household.carers(luck, records["households"])
+    records["training"] = matters.training(luck, records["carers"], used or lengths)
     return _example(chance, luck, "current", check, records, history=("training",))
 
 
@@ -312,10 +323,11 @@ def complete(chance: Chance, luck: Chance) -> Example:
 
 def limit(chance: Chance, luck: Chance) -> Example:
     """Children in a home, the share of visits in person, money, placements in a year."""
-    records = _homes(luck, ("6 weeks",))
+    check = chance.pick((_count, _share, _sum, _rolling))(chance)
+    when = check.get("when")
+    records = _homes(luck, (when["in_any"],) if isinstance(when, dict) else ("6 weeks",))
     records["money_records"] = matters.money(luck, records["children"])
     records["plans"] = matters.plans(luck, records["children"])
-    check = chance.pick((_count, _share, _sum, _rolling))(chance)
     return _example(chance, luck, "limit", check, records)
 
 

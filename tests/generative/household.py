@@ -27,7 +27,7 @@ def households(chance: Chance, count: int) -> Rows:
     found = []
     for _ in range(count):
         approved = chance.day(1200)
-        closed = None if chance.often() else max(approved, chance.day(500))
+        closed = None if chance.number(0, 2) else max(approved, chance.day(500))
         found.append({
             "household_id": chance.key("H"),
             "approved_on": text(approved) if chance.number(0, 9) else None,
@@ -63,6 +63,20 @@ def visits(chance: Chance, homes: Rows, lengths: Sequence[str]) -> Rows:
         for _ in range(chance.number(0, 10)):
             mark = chance.near(mark, lengths)
             found.append(visit(chance, home["household_id"], mark))
+        if home["ended_on"] and chance.number(0, 1):
+            last = dt.date.fromisoformat(home["ended_on"])
+            found.append(visit(chance, home["household_id"], last - chance.number(0, 1) * days.DAY))
+    return found
+
+
+def visits_around(chance: Chance, stays: Rows, lengths: Sequence[str]) -> Rows:
+    """Visits about the day a placement starts, and about a length of time before and after it."""
+    found = []
+    for stay in stays:
+        start = dt.date.fromisoformat(stay["started_on"])
+        length = chance.pick(lengths)
+        near = chance.pick((start, days.shift(start, length, -1), days.shift(start, length)))
+        found.append(visit(chance, stay["household_id"], near + chance.number(-1, 1) * days.DAY))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.generative.chance import Chance, text
+from tests.generative.chance import CLOCKS, Chance, text
 from tests.generative.household import Rows
 from tests.oracle import days
 
@@ -16,8 +16,9 @@ COURSES = (
 def complaints(chance: Chance, homes: Rows, lengths: Sequence[str]) -> Rows:
     """Complaints with their answers about when they were due."""
     found = []
+    day = chance.day(500)
     for _ in range(chance.number(4, 20)):
-        day = chance.day(500)
+        day = chance.near(day, lengths) if chance.seldom() else chance.day(500)
         answered = chance.near(day, lengths)
         found.append({
             "complaint_id": chance.key("Q"), "household_id": chance.pick(homes)["household_id"] if homes and chance.number(0, 7) else None,
@@ -47,7 +48,7 @@ def incidents(chance: Chance, children: Rows, homes: Rows, lengths: Sequence[str
     """Incidents and the notifications of them, at about the time when they were due."""
     found, told = [], []
     for _ in range(chance.number(4, 16)):
-        day = chance.day(400)
+        day = chance.day(400) if chance.often() else chance.pick([clock for clock in CLOCKS if clock <= chance.as_of])
         key = chance.key("I")
         known = chance.pick((None, None, day + chance.number(0, 2) * days.DAY))
         found.append({
