@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor import __version__, grading
-from auditor.engine import Request, run_rules
+from auditor.engine import Request, ready, run_rules
 from auditor.errors import UsageError, nearest
-from auditor.ingest import Export, read_export
+from auditor.ingest import Export, Wanted, read_export
+from auditor.mapping import read_mapped, read_mapping
 from auditor.model import Audit, Run
 from auditor.policy import apply_policy, read_policy
 from auditor.records import contract
 from auditor.register import cited_under, not_looked_at
 from auditor.rule import Rule, Rulebook
 from auditor.rulefile import load_rulebook, with_history
+from auditor.statement import Statement
 from auditor.store import Store
 
 Progress = Callable[[str, int, int], None]
@@ -26,7 +28,7 @@ Progress = Callable[[str, int, int], None]
 class Options:
     """What to audit and how. `as_of` is the audit date; `since` the first day of the window (left out: the last
     inspection in the export, or 12 months before). `only` holds rule ids and citations. `history_from` maps a table to
-    the day from which its records begin."""
+    the day from which its records begin. `mapping` is the mapping file of an export in names of its own."""
 
     as_of: dt.date
     since: dt.date | None = None
@@ -36,6 +38,7 @@ class Options:
     history_from: tuple[tuple[str, dt.date], ...] = ()
     worker: str | None = None
     household: str | None = None
+    mapping: Path | None = None
 
 
 def rulebook(options: Options) -> Rulebook:
@@ -50,6 +53,8 @@ def rulebook(options: Options) -> Rulebook:
                 f"--history-from: '{table}' is not a table of the record model."
                 + nearest(table, list(contract().tables))
             )
+    if options.mapping is not None:
+        book = with_history(book, dict(read_mapping(options.mapping).history_from))
     book = with_history(book, {table: day.isoformat() for table, day in options.history_from})
     return replace(book, rules=_chosen(book, options.only))
 
@@ -75,13 +80,33 @@ def run_audit(export: Path, options: Options, store: Store, *, progress: Progres
     """Audit an export. The store must be new; it is sealed as soon as the records are in it, and still holds them
     afterwards (for the rejected rows). Raises ExportError, RulesError or UsageError."""
     book = rulebook(options)
-    found = read_export(export, store, progress=progress)
+    statements = ready(book, options.as_of)
+    if options.mapping is not None:
+        found = read_mapped(export, read_mapping(options.mapping), store, progress=progress)
+    else:
+        found = read_export(export, store, progress=progress, wanted=_wanted(statements, options))
     store.seal()
-    return audit_loaded(store, found, book, options, progress=progress)
+    return audit_loaded(store, found, book, statements, options, progress=progress)
+
+
+def _wanted(statements: list[Statement], options: Options) -> Wanted:
+    """The tables and texts to load: every table, unless only some rules are run, and the texts that a rule reads."""
+    read = {column for statement in statements for column in statement.columns}
+    tables = set(contract().tables)
+    if options.only:
+        tables = {"service", "households", "placements"}.union(*(statement.tables for statement in statements))
+    texts = {(table, column) for table, column in read if contract().tables[table].columns[column].type == "text"}
+    return Wanted(frozenset(tables), frozenset(texts | {("service", "name")}))
 
 
 def audit_loaded(
-    store: Store, found: Export, book: Rulebook, options: Options, *, progress: Progress | None = None
+    store: Store,
+    found: Export,
+    book: Rulebook,
+    statements: list[Statement],
+    options: Options,
+    *,
+    progress: Progress | None = None,
 ) -> Audit:
     """Audit records that are in the store already."""
     service = _service(store, found, options.as_of)
@@ -89,7 +114,7 @@ def audit_loaded(
     if since > options.as_of:
         raise UsageError(f"--since {since} is after --as-of {options.as_of}.")
     request = Request(options.as_of, since, options.worker, options.household)
-    outcome = run_rules(store, book, found.supplied, request, progress=progress)
+    outcome = run_rules(store, book, statements, found.supplied, request, progress=progress)
     scale = grading.read_scale(book.grading)
     households = store.rows("SELECT COUNT(*) FROM households")[0][0]
     scope = ", ".join(

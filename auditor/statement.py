@@ -33,7 +33,7 @@ RESULT_VARIABLES = {
 @dataclass(frozen=True)
 class Statement:
     """A rule ready to run. `sql` has the bound parameters $as_of and $since. `needed` columns must be in the export;
-    `tables` are all that it reads; `parameters` the names of those it uses."""
+    `tables` and `columns` are all that it reads; `parameters` the names of those it uses."""
 
     rule: Rule
     sql: str
@@ -41,6 +41,7 @@ class Statement:
     merged: bool
     needed: frozenset[tuple[str, str]]
     tables: frozenset[str]
+    columns: frozenset[tuple[str, str]]
     lenient_tables: frozenset[str]
     parameters: tuple[str, ...]
 
@@ -65,6 +66,7 @@ def build(
         merged=plan.merged,
         needed=frozenset(column for column in needed if column[0] not in lenient_tables),
         tables=frozenset(draft.tables),
+        columns=frozenset(draft.needed | draft.lenient),
         lenient_tables=frozenset(lenient_tables),
         parameters=tuple(sorted(draft.used_parameters)),
     )

@@ -55,6 +55,12 @@ class Store:
         self.run("SET enable_external_access = false")
         self.run("SET lock_configuration = true")
 
+    def beside(self) -> Store:
+        """A second connection to the same records, for another thread; its temporary tables are its own."""
+        other = object.__new__(Store)
+        other._db, other._trace = self._db.cursor(), self._trace
+        return other
+
     def close(self) -> None:
         self._db.close()
 

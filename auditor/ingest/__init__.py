@@ -37,34 +37,48 @@ class Export:
     problems: dict[str, int] = field(default_factory=dict)
 
 
-def read_export(path: Path, store: Store, *, progress: Progress | None = None) -> Export:
+@dataclass(frozen=True)
+class Wanted:
+    """What an audit reads: only these tables, and only these (table, column) of the free text. Text that no rule reads
+    takes most of the memory and cannot be misread, so it need not be loaded."""
+
+    tables: frozenset[str]
+    texts: frozenset[tuple[str, str]]
+
+
+def read_export(
+    path: Path, store: Store, *, progress: Progress | None = None, wanted: Wanted | None = None
+) -> Export:
     """Read the export at `path` (a folder of CSV or Parquet files, an XLSX workbook, or a ZIP of either).
 
     Afterwards schema `loaded` has a table for each one supplied, with every column of the contract (NULL where it is not
     supplied), `_source` and `_row`; a datetime column `x` is its local day, between `x__from` and `x__to`. `progress`
-    is told the table about to be read, its number from 1, and how many there are.
+    is told the table about to be read, its number from 1, and how many there are. `wanted` leaves out tables and text
+    columns that nobody will read; left out, everything is loaded.
 
     Raises ExportError if nothing of it can be audited. The caller seals the store.
     """
     try:
-        return _read(Path(path), store, progress)
+        return _read(Path(path), store, progress, wanted)
     except EngineError as error:
         loading.stop_if_full(error, shown(Path(path).name))
         raise
 
 
-def _read(path: Path, store: Store, progress: Progress | None) -> Export:
+def _read(path: Path, store: Store, progress: Progress | None, wanted: Wanted | None) -> Export:
     issues = _prepared(store)
     inputs: list[Input] = []
     supplied: dict[str, frozenset[str]] = {}
     with source.opened(path) as found:
         chosen = matching.choose(found, contract(), issues)
+        if wanted is not None:
+            chosen = [(part, table) for part, table in chosen if table.name in wanted.tables]
         for number, (part, table) in enumerate(chosen, start=1):
             if progress is not None:
                 progress(table.name, number, len(chosen))
             mapped = matching.match(part.read(store), table, issues)
-            inputs.append(_take_in(store, mapped, issues))
             supplied[table.name] = frozenset(mapped.cells)
+            inputs.append(_take_in(store, _without_unread_text(mapped, wanted), issues))
     checks.check_references(store, contract(), supplied, issues)
     export = Export(
         inputs=tuple(inputs),
@@ -75,6 +89,18 @@ def _read(path: Path, store: Store, progress: Progress | None) -> Export:
     )
     store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
     return export
+
+
+def _without_unread_text(mapped: Mapped, wanted: Wanted | None) -> Mapped:
+    if wanted is None:
+        return mapped
+    table = mapped.table
+    kept = {
+        name: cell
+        for name, cell in mapped.cells.items()
+        if table.columns[name].type != "text" or table.columns[name].required or (table.name, name) in wanted.texts
+    }
+    return Mapped(mapped.sheet, table, kept, mapped.headings)
 
 
 def _prepared(store: Store) -> Issues:
