@@ -17,8 +17,9 @@ MOST_FOLDERS = 1000
 
 def fresh_folder(export: Path, as_of: dt.date) -> Path:
     """A folder beside the export that is not there yet: `<export>-audit-<as_of>`, or the same with -2, -3, …"""
+    export = export.resolve()
     stem = export.name.removesuffix(export.suffix) if export.suffix.lower() in (".zip", ".xlsx") else export.name
-    base = export.resolve().parent / f"{stem or 'export'}-audit-{as_of}"
+    base = export.parent / f"{stem or 'export'}-audit-{as_of}"
     for number in range(1, MOST_FOLDERS):
         folder = base if number == 1 else base.with_name(f"{base.name}-{number}")
         if not folder.exists():

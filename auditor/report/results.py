@@ -40,6 +40,10 @@ def document(audit: Audit) -> dict[str, Any]:
         "rules": [_rule(r) for r in sorted(audit.rules, key=lambda r: (r.id, r.version))],
         "findings": [_finding(f) for f in sorted_findings(audit.findings)],
         "coming_due": [_coming(c) for c in sorted_coming(audit.coming_due)],
+        "not_looked_at": [
+            {"cite": n.cite, "heading": n.heading, "kind": n.kind, "why": n.why, "question": n.question}
+            for n in audit.not_looked_at
+        ],
         "judgements": {area: _judgement(j) for area, j in audit.judgements.items()},
         "grading": [{"area": area, "grade": grade, "when": when} for area, grade, when in audit.grading],
     }

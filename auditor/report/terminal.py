@@ -19,8 +19,8 @@ WIDTH = 100
 GRADE_WORDS = tuple(words.GRADE_LABELS.values())
 WORST_SHOWN = 8
 EXIT_HINTS = {
-    EXIT_FINDINGS: "The command reports failure because of these findings; --fail-on sets from which grade.",
-    EXIT_RULE_FAILED: "The command reports failure because a rule could not be run.",
+    EXIT_FINDINGS: "The command ends with failure because of these findings; see --fail-on",
+    EXIT_RULE_FAILED: "The command ends with failure because a rule could not be run",
 }
 STYLES = {
     "critical": "bold red",
@@ -98,6 +98,9 @@ def _gaps(view: View) -> list[tuple[str, str]]:
         if rules:
             lines.append((f"{words.count(len(rules), 'rule')} {words_before}.", "yellow"))
             lines += [(f"  {rule.title}: {rule.reason}", "dim") for rule in rules[:3]]
+    if view.unlooked:
+        by_hand = sum(group.number for group in view.unlooked if group.kind != "outside")
+        lines.append((f"{words.count(by_hand, 'provision')} of the law are left to a person, in whole or part.", ""))
     issues = len(view.audit.data_issues)
     rejected = sum(one.rejected for one in view.audit.run.inputs)
     if issues:

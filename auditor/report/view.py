@@ -18,6 +18,12 @@ from auditor.report.ruleviews import RuleView, make_rules
 from auditor.report.words import clean, count, day
 
 FIRST_THINGS = 5
+UNLOOKED = {
+    "not_assessed": "Provisions whose rules could not be run",
+    "manual": "Provisions for a person to check",
+    "partly": "Provisions looked at in part, with what is left",
+    "outside": "Duties of other bodies",
+}
 CHAPTERS = {
     "requirement": ("Requirements", "Regulations that the records do not show to be met, by regulation number."),
     "recommendation": (
@@ -62,6 +68,19 @@ class ComingView:
 
 
 @dataclass(frozen=True)
+class UnlookedGroup:
+    """Provisions of the law that the audit did not judge for one reason, as (provision, heading, why, what to ask)."""
+
+    kind: str
+    heading: str
+    rows: tuple[tuple[str, str, str, str], ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
 class View:
     """Everything a report shows. `unshown` counts findings left out because the caller asked for at most so many."""
 
@@ -81,6 +100,7 @@ class View:
     rules: tuple[RuleView, ...]
     statuses: dict[str, tuple[RuleView, ...]]
     coming: tuple[ComingView, ...]
+    unlooked: tuple[UnlookedGroup, ...]
     issues: tuple[IssueGroup, ...]
     grades: dict[str, int]
     unshown: int
@@ -115,6 +135,7 @@ def build(audit: Audit, most: int | None = None) -> View:
         rules=rules,
         statuses={s: tuple(r for r in rules if r.status == s) for s in STATUSES},
         coming=_coming(audit, titles, naming),
+        unlooked=_unlooked(audit),
         issues=group_issues(audit.data_issues),
         grades={g: grades[g] for g in GRADES},
         unshown=len(lines) - len(shown),
@@ -206,3 +227,13 @@ def _coming(audit: Audit, titles: dict[str, str], naming: Naming) -> tuple[Comin
         )
         for c in ordered
     )
+
+
+def _unlooked(audit: Audit) -> tuple[UnlookedGroup, ...]:
+    groups = []
+    for kind, heading in UNLOOKED.items():
+        found = [n for n in audit.not_looked_at if n.kind == kind]
+        rows = tuple((clean(n.cite), clean(n.heading), clean(n.why), clean(n.question)) for n in found)
+        if rows:
+            groups.append(UnlookedGroup(kind, heading, rows))
+    return tuple(groups)

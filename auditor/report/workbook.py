@@ -120,6 +120,9 @@ def write(audit: Audit, path: Path) -> None:
     _findings(book, view)
     _rules(book, view)
     _gaps(book, view)
+    unlooked = ((g.heading, *row) for g in view.unlooked for row in g.rows)
+    columns = (("Why it stands here", 34), ("Provision", 18), ("Matter", 40), ("What was not judged", 70), ("Ask", 70))
+    book.sheet("For a person to check", columns, unlooked)
     coming = ((c.due_on, c.what or c.rule_title, c.subject, c.household, c.worker, c.rule) for c in view.coming)
     book.sheet(
         "Coming due", (("Due", 13), ("What", 70), ("For", 26), ("Household", 14), ("Worker", 12), ("Rule", 32)), coming
@@ -161,7 +164,8 @@ def _cover(book: _Book, view: View) -> None:
 
 
 def _findings(book: _Book, view: View) -> None:
-    rows = (_finding(line) for line in view.lines)
+    worst_first = sorted(view.lines, key=lambda line: (line.rank[:2], words.natural(line.household)))
+    rows = (_finding(line) for line in worst_first)
     sheet, number = book.sheet("Findings", FINDING_COLUMNS, rows, fill=("Owner", "Target date", "Status", "Notes"))
     last = max(number, 1)
     sheet.data_validation(1, STATUS, last, STATUS, {"validate": "list", "source": list(STATUSES)})

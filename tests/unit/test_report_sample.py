@@ -10,17 +10,49 @@ from collections import Counter
 import pytest
 
 from auditor.model import (
-    AREAS, GRADES, STATES, TYPES, Audit, ComingDue, Counts, DataIssue, Evidence, Finding, Input, Judgement, RuleResult, Run,
+    AREAS,
+    GRADES,
+    STATES,
+    TYPES,
+    Audit,
+    ComingDue,
+    Counts,
+    DataIssue,
+    Evidence,
+    Finding,
+    Input,
+    Judgement,
+    RuleResult,
+    Run,
     Waiver,
 )
 
 AS_OF = dt.date(2026, 3, 31)
 SINCE = dt.date(2025, 4, 1)
 HOSTILE = (
-    '<script>document.title="taken"</script>', "<img src=x onerror=\"document.title='taken'\">", "</style></script>--><b>",
-    "=HYPERLINK(\"http://example.invalid\",\"x\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "{{ 7 * 7 }}{% raw %}", "[bold red]x[/]",
-    "\x1b[31mred\x1b[0m\x00\x07", "\u202egnp.exe", "\ud800", "W" * 400, "line one\r\nline two", "'; DROP TABLE visits; --",
-    "O’Brien & Sons “quoted”", "&lt;already&gt;", "_x0041_", "é ü ł 字 🙂", "http://example.invalid/x", "]]>", "\uffff",
+    '<script>document.title="taken"</script>',
+    "<img src=x onerror=\"document.title='taken'\">",
+    "</style></script>--><b>",
+    '=HYPERLINK("http://example.invalid","x")',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "{{ 7 * 7 }}{% raw %}",
+    "[bold red]x[/]",
+    "\x1b[31mred\x1b[0m\x00\x07",
+    "\u202egnp.exe",
+    "\ud800",
+    "W" * 400,
+    "line one\r\nline two",
+    "'; DROP TABLE visits; --",
+    "O’Brien & Sons “quoted”",
+    "&lt;already&gt;",
+    "_x0041_",
+    "é ü ł 字 🙂",
+    "http://example.invalid/x",
+    "]]>",
+    "\uffff",
 )
 CITES = {
     "requirement": ["FSR 36(1)", "FSR Sch 7", "FSR 9", "FSR 17(1)", "FSR 28(2)", "FSR 10(2)"],
@@ -36,7 +68,17 @@ def make_audit(*, findings: int = 400, homes: int = 83, rules: int = 48, seed: i
     book = [_rule(rng, n, hostile) for n in range(rules)]
     assessed = [r for r in book if r.status == "assessed" and r.cases.breach]
     return Audit(
-        run=Run(AS_OF, SINCE, "0.1.0", "Fostering services in England", "2026.1", "ab" * 32, "duckdb 2.0.0", _inputs(), "Sample Fostering"),
+        run=Run(
+            AS_OF,
+            SINCE,
+            "0.1.0",
+            "Fostering services in England",
+            "2026.1",
+            "ab" * 32,
+            "duckdb 2.0.0",
+            _inputs(),
+            "Sample Fostering",
+        ),
         data_issues=tuple(_issue(rng, n, hostile) for n in range(120)),
         rules=tuple(book),
         findings=tuple(_finding(rng, rng.choice(assessed), n, homes, hostile) for n in range(findings)),
@@ -60,7 +102,9 @@ def _text(rng: random.Random, plain: str, hostile: float) -> str:
 
 
 def _inputs() -> tuple[Input, ...]:
-    return tuple(Input(t, f"{t}.csv", "cd" * 32, 1000 + n, n) for n, t in enumerate(("visits", "households", "children")))
+    return tuple(
+        Input(t, f"{t}.csv", "cd" * 32, 1000 + n, n) for n, t in enumerate(("visits", "households", "children"))
+    )
 
 
 def _rule(rng: random.Random, n: int, hostile: float) -> RuleResult:
@@ -73,18 +117,27 @@ def _rule(rng: random.Random, n: int, hostile: float) -> RuleResult:
         met = 83 - breach - weak - pending - waived
         counts = Counts(83, met, breach, weak, pending, waived)
     return RuleResult(
-        id=f"R{n:02}-sample", version=1, title=_text(rng, f"Every household has what provision {n} asks for", hostile),
-        cites=(cite, "SCCIF 12") if n % 4 else (cite,), area=AREAS[n % 3], type=type_, kind="recurring", grade=GRADES[n % 3],
-        confidence=("high", "medium", "low")[n % 3], status=status,
+        id=f"R{n:02}-sample",
+        version=1,
+        title=_text(rng, f"Every household has what provision {n} asks for", hostile),
+        cites=(cite, "SCCIF 12") if n % 4 else (cite,),
+        area=AREAS[n % 3],
+        type=type_,
+        kind="recurring",
+        grade=GRADES[n % 3],
+        confidence=("high", "medium", "low")[n % 3],
+        status=status,
         reason=None if status == "assessed" else _text(rng, "The table visits was not supplied.", hostile),
-        cases=counts, subjects=counts, remedy=_text(rng, f"Do what provision {n} asks and record it.", hostile),
+        cases=counts,
+        subjects=counts,
+        remedy=_text(rng, f"Do what provision {n} asks and record it.", hostile),
         note="" if n % 3 == 0 else _text(rng, "The wording was read in a later version.", hostile),
         limits=(("visit_interval", "6 weeks", "policy"), ("allowance", "12 months", "law"))[: n % 3],
     )
 
 
 def _finding(rng: random.Random, rule: RuleResult, n: int, homes: int, hostile: float) -> Finding:
-    table = rng.choice(list(SUBJECTS))
+    table = list(SUBJECTS)[int(rule.id[1:3]) % len(SUBJECTS)]
     home = f"HH-{rng.randint(1, homes):03}"
     own = home if table == "households" else f"{SUBJECTS[table]}-{rng.randint(1, 99):03}"
     due = AS_OF - dt.timedelta(days=rng.randint(1, 700))
@@ -93,12 +146,25 @@ def _finding(rng: random.Random, rule: RuleResult, n: int, homes: int, hostile: 
     state = rng.choice(STATES)
     apart = table in ("workers", "service") or rng.random() < 0.02
     return Finding(
-        fingerprint=f"{n:012x}", rule=rule.id, rule_version=1, cites=rule.cites, area=rule.area, type=rule.type, outcome=outcome,
-        state=state, grade=rng.choices(GRADES, (1, 4, 6))[0], subject_table=table, subject_id=own,
-        household_id=None if apart else home, child_id=own if table == "children" else None,
-        worker_id=own if table == "workers" else rng.choice((None, "W-01", "W-02", "W-03", 'W"<04>')), person_id=None,
-        trigger_on=due - dt.timedelta(days=365), due_on=due if rng.random() < 0.9 else None,
-        done_on=due + dt.timedelta(days=3) if state == "late" else None, days_late=late if rng.random() < 0.8 else None,
+        fingerprint=f"{n:012x}",
+        rule=rule.id,
+        rule_version=1,
+        cites=rule.cites,
+        area=rule.area,
+        type=rule.type,
+        outcome=outcome,
+        state=state,
+        grade=rng.choices(GRADES, (1, 4, 6))[0],
+        subject_table=table,
+        subject_id=own,
+        household_id=None if apart else home,
+        child_id=own if table == "children" else None,
+        worker_id=own if table == "workers" else rng.choice((None, "W-01", "W-02", "W-03", 'W"<04>')),
+        person_id=None,
+        trigger_on=due - dt.timedelta(days=365),
+        due_on=due if rng.random() < 0.9 else None,
+        done_on=due + dt.timedelta(days=3) if state == "late" else None,
+        days_late=late if rng.random() < 0.8 else None,
         missing=("the police", _text(rng, "the responsible authority", hostile)) if rng.random() < 0.2 else (),
         message=_text(rng, f"Nothing on the record shows that {own} had what was due.", hostile),
         remedy=_text(rng, f"Put right what {own} lacks and record it.", hostile),
@@ -106,20 +172,35 @@ def _finding(rng: random.Random, rule: RuleResult, n: int, homes: int, hostile: 
             Evidence("visits", _text(rng, f"V-{n}", hostile), _text(rng, "visits.csv", hostile), rng.randint(2, 9999))
             for _ in range(rng.randint(0, 3))
         ),
-        waiver=Waiver(_text(rng, "Long illness.", hostile), "Registered manager", dt.date(2026, 6, 30)) if rng.random() < 0.04 else None,
+        waiver=Waiver(_text(rng, "Long illness.", hostile), "Registered manager", dt.date(2026, 6, 30))
+        if rng.random() < 0.04
+        else None,
         figures={"days": late, "since": due},
     )
 
 
 def _coming(rng: random.Random, n: int, homes: int, hostile: float) -> ComingDue:
     home = f"HH-{rng.randint(1, homes):03}"
-    return ComingDue(f"R{rng.randint(0, 9):02}-sample", "households", home, home, None, "W-01", None,
-                     AS_OF + dt.timedelta(days=rng.randint(1, 84)), _text(rng, "Unannounced visit", hostile))
+    return ComingDue(
+        f"R{rng.randint(0, 9):02}-sample",
+        "households",
+        home,
+        home,
+        None,
+        "W-01",
+        None,
+        AS_OF + dt.timedelta(days=rng.randint(1, 84)),
+        _text(rng, "Unannounced visit", hostile),
+    )
 
 
 def _issue(rng: random.Random, n: int, hostile: float) -> DataIssue:
-    column, problem = rng.choice((("visited_on", f"'V-{n}' has a date that cannot be read"), ("mode", "a word that is not in the list")))
-    return DataIssue("visits", "visits.csv", n + 2 if n else None, column, _text(rng, problem, hostile / 10), "row rejected")
+    column, problem = rng.choice(
+        (("visited_on", f"'V-{n}' has a date that cannot be read"), ("mode", "a word that is not in the list"))
+    )
+    return DataIssue(
+        "visits", "visits.csv", n + 2 if n else None, column, _text(rng, problem, hostile / 10), "row rejected"
+    )
 
 
 @pytest.fixture
