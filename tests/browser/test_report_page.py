@@ -199,7 +199,7 @@ def test_paper_shows_folded_parts_and_no_filter(chrome, page):
     chrome.call("Emulation.setEmulatedMedia", media="print")
     try:
         assert chrome.run(
-            "[...document.querySelectorAll('details table')].every(t => t.getBoundingClientRect().height > 20)"
+            "[...document.querySelectorAll('details table')].filter(t => !t.closest('.screen')).every(t => t.checkVisibility())"
         )
         assert chrome.run("getComputedStyle(document.getElementById('filter')).display") == "none"
     finally:
