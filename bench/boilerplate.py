@@ -73,7 +73,8 @@ def individual(rng: random.Random, name: str) -> str:
     for heading, printed in FORM.items():
         own = [
             f"{name} {rng.choice(('likes it', 'settles', 'does best', 'feels safe', 'needs time'))} when the {rng.choice(WHO)} "
-            f"{rng.choice(WHAT)} {rng.choice(WHEN)}, because {rng.choice(WHY)}."
+            f"{rng.choice(WHAT)} {rng.choice(('quickly', 'first', 'together', 'slowly', 'alone', 'twice', 'again'))} {rng.choice(WHEN)}, because {rng.choice(WHY)}"
+            f"{rng.choice(('', ' and ' + rng.choice(WHY), ' though ' + rng.choice(WHY)))}."
             for _ in range(rng.randint(1, 3))
         ]
         parts.append(f"{heading}. {printed} {' '.join(own)} Looked at on {_day(rng)}.")
@@ -103,11 +104,13 @@ def plans(rng: random.Random, count: int, share: float) -> tuple[dict[str, list[
     copied: set[str] = set()
 
     def add(name: str, text: str) -> str:
-        number = len(records["plans"])
+        number = numbers[len(records["plans"])]
         records["children"].append({"child_id": f"C{number:06d}", "name": name})
         records["plans"].append({"plan_id": f"P{number:06d}", "kind": "safer_care", "child_id": f"C{number:06d}", "issued_on": "2025-09-01", "text": text})
         return f"P{number:06d}"
 
+    numbers = list(range(count + 8))
+    rng.shuffle(numbers)
     while len(records["plans"]) < count:
         name = rng.choice(NAMES)
         text = individual(rng, name)

@@ -72,13 +72,13 @@ def _labels() -> str:
         last, name = f"label_{number - 1}", f"label_{number}"
         if step == "n":
             body = (
-                f"SELECT edge.one AS subject_id, MIN({last}.label) AS label\n"
-                f"  FROM edge JOIN {last} ON {last}.subject_id = edge.other GROUP BY edge.one"
+                f"SELECT edge.one AS text_no, MIN({last}.label) AS label\n"
+                f"  FROM edge JOIN {last} ON {last}.text_no = edge.other GROUP BY edge.one"
             )
         else:
             body = (
-                f"SELECT own.subject_id, LEAST(own.label, named.label) AS label\n"
-                f"  FROM {last} AS own JOIN {last} AS named ON named.subject_id = own.label"
+                f"SELECT own.text_no, LEAST(own.label, named.label) AS label\n"
+                f"  FROM {last} AS own JOIN {last} AS named ON named.text_no = own.label"
             )
         parts.append(f"), {name} AS (\n  {body}\n")
     return "".join(parts)

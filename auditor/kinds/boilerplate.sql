@@ -1,175 +1,210 @@
 -- boilerplate: texts that should be individual and are nearly the same. docs/explanation/boilerplate.md says how.
-WITH subject AS (
+WITH subject AS MATERIALIZED (
   {{subject}}
-), token AS (
-  SELECT subject.subject_id, one.word, one.place
-  FROM subject CROSS JOIN UNNEST(STRING_TO_ARRAY(TRIM(subject.words), ' ')) WITH ORDINALITY AS one(word, place)
+), who AS MATERIALIZED (
+  -- Numbers stand for texts, words and runs of words from here on: they are quicker to compare.
+  SELECT subject_id, about_child, about_household, ROW_NUMBER() OVER (ORDER BY subject_id) AS text_no,
+         DENSE_RANK() OVER (ORDER BY by_id) AS by_no, DENSE_RANK() OVER (ORDER BY within_id) AS within_no
+  FROM subject
+), token AS MATERIALIZED (
+  SELECT text_no, UNNEST(parts) AS word, GENERATE_SUBSCRIPTS(parts, 1) AS place
+  FROM (SELECT who.text_no, STRING_TO_ARRAY(TRIM(subject.words), ' ') AS parts
+        FROM subject JOIN who ON who.subject_id = subject.subject_id) AS listed
 ), home AS (
   -- Children who live, or lived, in the home a text is about, or where its child lives.
-  SELECT DISTINCT subject.subject_id, other.child_id, other.household_id
-  FROM subject JOIN placements AS mine ON mine.child_id = subject.about_child OR mine.household_id = subject.about_household
+  SELECT DISTINCT who.text_no, other.child_id, other.household_id
+  FROM who JOIN placements AS mine ON mine.child_id = who.about_child
   JOIN placements AS other ON other.household_id = mine.household_id
+  UNION
+  SELECT who.text_no, other.child_id, other.household_id
+  FROM who JOIN placements AS other ON other.household_id = who.about_household
 ), own_child AS (
-  SELECT subject_id, about_child AS child_id FROM subject WHERE about_child IS NOT NULL
+  SELECT text_no, about_child AS child_id FROM who WHERE about_child IS NOT NULL
   UNION
-  SELECT subject_id, child_id FROM home
+  SELECT text_no, child_id FROM home
   UNION
-  SELECT subject.subject_id, sibling.child_id
-  FROM subject JOIN children AS mine ON mine.child_id = subject.about_child
+  SELECT who.text_no, sibling.child_id
+  FROM who JOIN children AS mine ON mine.child_id = who.about_child
   JOIN children AS sibling ON sibling.sibling_group = mine.sibling_group
 ), own_home AS (
-  SELECT subject_id, about_household AS household_id FROM subject WHERE about_household IS NOT NULL
+  SELECT text_no, about_household AS household_id FROM who WHERE about_household IS NOT NULL
   UNION
-  SELECT subject_id, household_id FROM home
+  SELECT text_no, household_id FROM home
 ), own_name AS (
-  SELECT own_child.subject_id, children.name FROM own_child JOIN children ON children.child_id = own_child.child_id
+  SELECT own_child.text_no, children.name FROM own_child JOIN children ON children.child_id = own_child.child_id
   UNION
-  SELECT own_home.subject_id, households.name FROM own_home JOIN households ON households.household_id = own_home.household_id
+  SELECT own_home.text_no, households.name FROM own_home JOIN households ON households.household_id = own_home.household_id
   UNION
-  SELECT own_home.subject_id, carers.name FROM own_home JOIN carers ON carers.household_id = own_home.household_id
+  SELECT own_home.text_no, carers.name FROM own_home JOIN carers ON carers.household_id = own_home.household_id
   UNION
-  SELECT own_home.subject_id, household_members.name FROM own_home JOIN household_members ON household_members.household_id = own_home.household_id
+  SELECT own_home.text_no, household_members.name FROM own_home JOIN household_members ON household_members.household_id = own_home.household_id
 ), own_word AS (
-  SELECT DISTINCT own_name.subject_id, one.word
-  FROM own_name CROSS JOIN UNNEST(STRING_TO_ARRAY(TRIM({{own_name_words}}), ' ')) WITH ORDINALITY AS one(word, place)
-), kept AS (
-  SELECT token.subject_id, token.word, token.place
-  FROM token LEFT JOIN own_word ON own_word.subject_id = token.subject_id AND own_word.word = token.word
-  WHERE own_word.word IS NULL AND LENGTH(token.word) > 1 AND NOT REGEXP_MATCHES(token.word, '[0-9]') AND token.word NOT IN ({{masked}})
+  SELECT DISTINCT text_no, word
+  FROM (SELECT own_name.text_no, UNNEST(STRING_TO_ARRAY(TRIM({{own_name_words}}), ' ')) AS word FROM own_name) AS one
+), vocabulary AS MATERIALIZED (
+  SELECT word, ROW_NUMBER() OVER (ORDER BY word) AS word_no
+  FROM (SELECT DISTINCT word FROM token) AS every
+  WHERE LENGTH(word) > 1 AND NOT REGEXP_MATCHES(word, '[0-9]') AND word NOT IN ({{masked}})
+), kept AS MATERIALIZED (
+  SELECT token.text_no, vocabulary.word_no, token.place
+  FROM token JOIN vocabulary ON vocabulary.word = token.word
+  LEFT JOIN own_word ON own_word.text_no = token.text_no AND own_word.word = token.word
+  WHERE own_word.word IS NULL
 ), long_enough AS (
-  SELECT subject_id FROM kept GROUP BY subject_id HAVING COUNT(*) >= {{minimum}}
-), run AS (
-  SELECT kept.subject_id,
-         kept.word || ' ' || LEAD(kept.word, 1) OVER (PARTITION BY kept.subject_id ORDER BY kept.place) || ' '
-           || LEAD(kept.word, 2) OVER (PARTITION BY kept.subject_id ORDER BY kept.place) AS words
-  FROM kept JOIN long_enough ON long_enough.subject_id = kept.subject_id
-), shingle AS (
-  SELECT DISTINCT subject_id, words FROM run WHERE words IS NOT NULL
-), spread AS (
-  SELECT shingle.words, COUNT(DISTINCT subject.by_id) AS subjects
-  FROM shingle JOIN subject ON subject.subject_id = shingle.subject_id
-  GROUP BY shingle.words
+  SELECT text_no FROM kept GROUP BY text_no HAVING COUNT(*) >= {{minimum}}
+), run AS MATERIALIZED (
+  SELECT kept.text_no, kept.word_no AS one,
+         LEAD(kept.word_no, 1) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS two,
+         LEAD(kept.word_no, 2) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS three,
+         LEAD(kept.word_no, 3) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS four,
+         LEAD(kept.word_no, 4) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS five,
+         LEAD(kept.word_no, 5) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS six
+  FROM kept JOIN long_enough ON long_enough.text_no = kept.text_no
+), shingle AS MATERIALIZED (
+  -- Runs of three words, by which texts are compared.
+  SELECT DISTINCT text_no, one * 1099511627776 + two * 1048576 + three AS run_no FROM run WHERE three IS NOT NULL
+), spread AS MATERIALIZED (
+  SELECT shingle.run_no, COUNT(DISTINCT who.by_no) AS subjects
+  FROM shingle JOIN who ON who.text_no = shingle.text_no
+  GROUP BY shingle.run_no
 ), everyone AS (
-  SELECT COUNT(DISTINCT subject.by_id) AS subjects FROM subject JOIN long_enough ON long_enough.subject_id = subject.subject_id
-), printed AS (
-  -- Runs that more than half of all texts share are the form's own headings and guidance.
-  SELECT spread.words FROM spread CROSS JOIN everyone WHERE everyone.subjects >= 20 AND spread.subjects * 2 > everyone.subjects
-), piece AS (
-  SELECT shingle.subject_id, shingle.words, CASE WHEN printed.words IS NULL THEN 1 ELSE 0 END AS own
-  FROM shingle LEFT JOIN printed ON printed.words = shingle.words
-), size AS (
-  SELECT subject_id, COUNT(*) AS whole, SUM(own) AS own FROM piece GROUP BY subject_id
+  SELECT COUNT(DISTINCT who.by_no) AS subjects FROM who JOIN long_enough ON long_enough.text_no = who.text_no
+), printed AS MATERIALIZED (
+  -- Runs that more than half of all share are the form's own headings and guidance.
+  SELECT spread.run_no FROM spread CROSS JOIN everyone WHERE everyone.subjects >= 20 AND spread.subjects * 2 > everyone.subjects
+), piece AS MATERIALIZED (
+  SELECT shingle.text_no, shingle.run_no, CASE WHEN printed.run_no IS NULL THEN 1 ELSE 0 END AS own
+  FROM shingle LEFT JOIN printed ON printed.run_no = shingle.run_no
+), size AS MATERIALIZED (
+  SELECT text_no, COUNT(*) AS whole, SUM(own) AS own FROM piece GROUP BY text_no
+), long_run AS MATERIALIZED (
+  -- Runs of six words, by which texts that may be alike are found without comparing each with each.
+  SELECT DISTINCT text_no, one * 1103515245 + two * 374761393 + three * 668265263 + four * 2246822519 + five * 3266489917 + six * 2654435761 AS long_no
+  FROM run
+  WHERE six IS NOT NULL
+), long_spread AS (
+  SELECT long_run.long_no, COUNT(DISTINCT who.by_no) AS subjects
+  FROM long_run JOIN who ON who.text_no = long_run.text_no
+  GROUP BY long_run.long_no
+  HAVING COUNT(DISTINCT who.by_no) > 1
 ), ordered AS (
-  SELECT piece.subject_id, piece.words, piece.own, size.own AS own_size, size.whole,
-         ROW_NUMBER() OVER (PARTITION BY piece.subject_id, piece.own ORDER BY MD5(piece.words), piece.words) AS place
-  FROM piece JOIN size ON size.subject_id = piece.subject_id
-), sketch AS (
-  -- A few runs stand for the text, chosen by their hash so that like texts choose alike. The form's own runs serve
-  -- only where the text has little else.
-  SELECT ordered.subject_id, ordered.words, subject.within_id
-  FROM ordered JOIN subject ON subject.subject_id = ordered.subject_id
-  WHERE place <= 32 AND (own = 1 OR own_size * 5 < whole)
+  SELECT long_run.text_no, long_run.long_no,
+         ROW_NUMBER() OVER (PARTITION BY long_run.text_no ORDER BY long_spread.subjects, long_run.long_no) AS place
+  FROM long_run JOIN long_spread ON long_spread.long_no = long_run.long_no
+), sketch AS MATERIALIZED (
+  -- The runs that fewest others share stand for a text: a copy shares them with what it was copied from.
+  SELECT ordered.text_no, ordered.long_no, who.within_no
+  FROM ordered JOIN who ON who.text_no = ordered.text_no
+  WHERE place <= 32
 ), neighbour AS (
-  SELECT subject_id,
-         MIN(subject_id) OVER (PARTITION BY words, within_id) AS first_id,
-         LAG(subject_id) OVER (PARTITION BY words, within_id ORDER BY subject_id) AS last_id
+  SELECT text_no,
+         MIN(text_no) OVER (PARTITION BY long_no, within_no) AS first_no,
+         LAG(text_no) OVER (PARTITION BY long_no, within_no ORDER BY text_no) AS last_no
   FROM sketch
 ), near AS (
-  SELECT first_id AS one, subject_id AS other FROM neighbour WHERE first_id < subject_id
+  SELECT first_no AS one, text_no AS other FROM neighbour WHERE first_no < text_no
   UNION ALL
-  SELECT last_id AS one, subject_id AS other FROM neighbour WHERE last_id > first_id
-), candidate AS (
-  SELECT near.one, near.other
-  FROM near JOIN subject AS a ON a.subject_id = near.one JOIN subject AS b ON b.subject_id = near.other
-  WHERE a.by_id <> b.by_id
-  GROUP BY near.one, near.other
-  HAVING COUNT(*) >= 3
-), common AS (
-  SELECT candidate.one, candidate.other, COUNT(*) AS whole, SUM(mine.own) AS own
-  FROM candidate JOIN piece AS mine ON mine.subject_id = candidate.one
-  JOIN piece AS theirs ON theirs.subject_id = candidate.other AND theirs.words = mine.words
-  GROUP BY candidate.one, candidate.other
-), alike AS (
+  SELECT last_no AS one, text_no AS other FROM neighbour WHERE last_no > first_no
+), often AS MATERIALIZED (
+  SELECT one, other FROM near GROUP BY one, other HAVING COUNT(*) >= 3
+), candidate AS MATERIALIZED (
+  SELECT often.one, often.other
+  FROM often JOIN who AS a ON a.text_no = often.one JOIN who AS b ON b.text_no = often.other
+  WHERE a.by_no <> b.by_no
+), mine AS MATERIALIZED (
+  SELECT candidate.one, candidate.other, piece.run_no, piece.own FROM candidate JOIN piece ON piece.text_no = candidate.one
+), common AS MATERIALIZED (
+  SELECT mine.one, mine.other, COUNT(*) AS whole, SUM(mine.own) AS own
+  FROM mine JOIN piece AS theirs ON theirs.text_no = mine.other AND theirs.run_no = mine.run_no
+  GROUP BY mine.one, mine.other
+), alike AS MATERIALIZED (
   SELECT common.one, common.other
-  FROM common JOIN size AS a ON a.subject_id = common.one JOIN size AS b ON b.subject_id = common.other
+  FROM common JOIN size AS a ON a.text_no = common.one JOIN size AS b ON b.text_no = common.other
   WHERE (a.own >= 20 AND b.own >= 20 AND common.own >= {{similarity}} * (a.own + b.own - common.own))
      OR common.whole >= 0.9 * (a.whole + b.whole - common.whole)
-), edge AS (
+), edge AS MATERIALIZED (
   SELECT one, other FROM alike
   UNION
   SELECT other AS one, one AS other FROM alike
   UNION
   SELECT one, one AS other FROM alike
 ), label_0 AS (
-  SELECT one AS subject_id, MIN(other) AS label FROM edge GROUP BY one
-{{labels}}), cluster AS (
-  SELECT label_{{last_label}}.label, MIN(label_{{last_label}}.subject_id) AS leader, COUNT(*) AS texts,
-         STRING_AGG(label_{{last_label}}.subject_id, CHR(31) ORDER BY label_{{last_label}}.subject_id) AS members,
-         STRING_AGG('{{subject_table}}:' || label_{{last_label}}.subject_id, CHR(31) ORDER BY label_{{last_label}}.subject_id) AS evidence
-  FROM label_{{last_label}} JOIN subject ON subject.subject_id = label_{{last_label}}.subject_id
-  GROUP BY label_{{last_label}}.label
-  HAVING COUNT(DISTINCT subject.by_id) >= {{at_least}} AND COUNT(*) > 1
-), copied AS (
-  SELECT label_{{last_label}}.subject_id, cluster.leader, cluster.texts, cluster.members, cluster.evidence
-  FROM label_{{last_label}} JOIN cluster ON cluster.label = label_{{last_label}}.label
-), gram AS (
-  SELECT subject_id, word AS first_word,
-         word || COALESCE(' ' || LEAD(word, 1) OVER (PARTITION BY subject_id ORDER BY place), '') AS two_words,
-         word || COALESCE(' ' || LEAD(word, 1) OVER (PARTITION BY subject_id ORDER BY place), '')
-           || COALESCE(' ' || LEAD(word, 2) OVER (PARTITION BY subject_id ORDER BY place), '') AS three_words
-  FROM token
-  WHERE {{names}}
+  SELECT one AS text_no, MIN(other) AS label FROM edge GROUP BY one
+{{labels}}), labelled AS MATERIALIZED (
+  SELECT who.subject_id, who.by_no, label_{{last_label}}.text_no, label_{{last_label}}.label
+  FROM label_{{last_label}} JOIN who ON who.text_no = label_{{last_label}}.text_no
+), cluster AS (
+  SELECT label, MIN(subject_id) AS leader, COUNT(*) AS texts,
+         STRING_AGG(subject_id, CHR(31) ORDER BY subject_id) AS members,
+         STRING_AGG('{{subject_table}}:' || subject_id, CHR(31) ORDER BY subject_id) AS evidence
+  FROM labelled
+  GROUP BY label
+  HAVING COUNT(DISTINCT by_no) >= {{at_least}}
+), copied AS MATERIALIZED (
+  SELECT labelled.text_no, cluster.leader, cluster.texts, cluster.members, cluster.evidence
+  FROM labelled JOIN cluster ON cluster.label = labelled.label
 ), name AS (
-  SELECT child_id, words, words_number, CASE WHEN words_number = 1 THEN words ELSE SPLIT_PART(words, ' ', 1) END AS first_word
-  FROM (SELECT child_id, words, LENGTH(words) - LENGTH(REPLACE(words, ' ', '')) + 1 AS words_number
-        FROM (SELECT child_id, TRIM({{child_name_words}}) AS words FROM children WHERE name IS NOT NULL) AS plain
-        WHERE LENGTH(words) > 2) AS counted
+  SELECT child_id, words, SPLIT_PART(words, ' ', 1) AS first_word, SPLIT_PART(words, ' ', LENGTH(words) - LENGTH(REPLACE(words, ' ', '')) + 1) AS last_word,
+         LENGTH(words) - LENGTH(REPLACE(words, ' ', '')) + 1 AS words_number
+  FROM (SELECT child_id, TRIM({{child_name_words}}) AS words FROM children WHERE name IS NOT NULL) AS plain
+  WHERE LENGTH(words) > 2
+), spoken AS (
+  SELECT DISTINCT token.text_no, token.word FROM token WHERE {{names}}
+), spoken_name AS MATERIALIZED (
+  SELECT DISTINCT spoken.text_no, name.words, name.first_word, 2 AS strength
+  FROM spoken JOIN name ON name.last_word = spoken.word AND name.words_number > 1
+  UNION
+  SELECT spoken.text_no, name.first_word AS words, name.first_word, 1 AS strength
+  FROM spoken JOIN (SELECT DISTINCT first_word FROM name) AS name ON name.first_word = spoken.word
+  LEFT JOIN own_word ON own_word.text_no = spoken.text_no AND own_word.word = name.first_word
+  WHERE own_word.word IS NULL AND LENGTH(name.first_word) > 2 AND NOT REGEXP_MATCHES(name.first_word, '[0-9]')
+    AND name.first_word NOT IN ({{not_names}})
+), written_name AS MATERIALIZED (
+  -- 2: the whole name, of two words or more; 1: a first name alone, written with a capital letter.
+  SELECT spoken_name.text_no, spoken_name.words, spoken_name.strength
+  FROM spoken_name JOIN who ON who.text_no = spoken_name.text_no AND who.about_child IS NOT NULL
+  JOIN subject ON subject.subject_id = who.subject_id
+  WHERE CASE WHEN spoken_name.strength = 2 THEN STRPOS(subject.words, ' ' || spoken_name.words || ' ') > 0
+             ELSE STRPOS(subject.text_as_written, UPPER(SUBSTRING(spoken_name.words, 1, 1)) || SUBSTRING(spoken_name.words, 2)) > 0 END
 ), said AS (
-  -- 2: the whole name, of two or three words; 1: a first name alone, written with a capital letter.
-  SELECT gram.subject_id, name.child_id,
-         MAX(CASE WHEN name.words_number > 1 AND name.words IN (gram.two_words, gram.three_words) THEN 2
-                  WHEN LENGTH(name.first_word) > 2 AND NOT REGEXP_MATCHES(name.first_word, '[0-9]') AND name.first_word NOT IN ({{not_names}})
-                       AND STRPOS(subject.text_as_written, UPPER(SUBSTRING(name.first_word, 1, 1)) || SUBSTRING(name.first_word, 2)) > 0 THEN 1
-                  ELSE 0 END) AS strength
-  FROM gram JOIN name ON name.first_word = gram.first_word
-  JOIN subject ON subject.subject_id = gram.subject_id AND subject.about_child IS NOT NULL
-  LEFT JOIN own_child ON own_child.subject_id = gram.subject_id AND own_child.child_id = name.child_id
-  LEFT JOIN own_word ON own_word.subject_id = gram.subject_id AND own_word.word = name.first_word AND name.words_number = 1
-  WHERE own_child.child_id IS NULL AND own_word.word IS NULL
-  GROUP BY gram.subject_id, name.child_id
-), strange_name AS (
-  SELECT said.subject_id, said.child_id, said.strength, MAX(CASE WHEN alike.one IS NOT NULL THEN 1 ELSE 0 END) AS is_like_another
-  FROM said LEFT JOIN alike ON alike.one = said.subject_id OR alike.other = said.subject_id
-  LEFT JOIN own_word ON own_word.subject_id = said.subject_id AND own_word.word IN (SELECT name.first_word FROM name WHERE name.child_id = said.child_id)
-  WHERE said.strength = 2 OR (said.strength = 1 AND own_word.word IS NULL)
-  GROUP BY said.subject_id, said.child_id, said.strength
-), verdict AS (
-  SELECT long_enough.subject_id,
-         CASE WHEN copied.subject_id IS NULL THEN 'text' ELSE 'led by ' || copied.leader END AS case_key,
-         CASE WHEN copied.subject_id IS NULL THEN 'met' ELSE 'breach' END AS outcome,
-         'generic' AS state,
-         CASE WHEN copied.subject_id IS NULL THEN ''
-              ELSE SUBSTRING(REPLACE(CHR(31) || copied.members || CHR(31), CHR(31) || long_enough.subject_id || CHR(31), CHR(31)), 2) END AS missing,
-         copied.texts AS amount,
-         COALESCE(copied.evidence, '{{subject_table}}:' || long_enough.subject_id) AS evidence
-  FROM long_enough LEFT JOIN copied ON copied.subject_id = long_enough.subject_id
+  SELECT written_name.text_no, name.child_id, written_name.strength
+  FROM written_name JOIN name ON name.words = written_name.words AND written_name.strength = 2
   UNION ALL
-  SELECT subject_id, 'name of ' || child_id AS case_key, CASE WHEN strength = 2 OR is_like_another = 1 THEN 'breach' ELSE 'prompt' END AS outcome,
-         'inconsistent' AS state, child_id AS missing, CAST(NULL AS BIGINT) AS amount,
-         '{{subject_table}}:' || subject_id || CHR(31) || 'children:' || child_id AS evidence
+  SELECT written_name.text_no, name.child_id, written_name.strength
+  FROM written_name JOIN name ON name.first_word = written_name.words AND written_name.strength = 1
+), strange AS MATERIALIZED (
+  SELECT said.text_no, said.child_id, MAX(said.strength) AS strength
+  FROM said JOIN who ON who.text_no = said.text_no AND who.about_child IS NOT NULL
+  LEFT JOIN own_child ON own_child.text_no = said.text_no AND own_child.child_id = said.child_id
+  WHERE own_child.child_id IS NULL
+  GROUP BY said.text_no, said.child_id
+), strange_name AS (
+  SELECT strange.text_no, strange.child_id, strange.strength, MAX(CASE WHEN edge.one IS NULL THEN 0 ELSE 1 END) AS is_like_another
+  FROM strange LEFT JOIN edge ON edge.one = strange.text_no
+  GROUP BY strange.text_no, strange.child_id, strange.strength
+), verdict AS (
+  SELECT long_enough.text_no,
+         CASE WHEN copied.text_no IS NULL THEN 'text' ELSE 'led by ' || copied.leader END AS case_key,
+         CASE WHEN copied.text_no IS NULL THEN 'met' ELSE 'breach' END AS outcome,
+         'generic' AS state, COALESCE(copied.members, '') AS missing, copied.texts AS amount, copied.evidence
+  FROM long_enough LEFT JOIN copied ON copied.text_no = long_enough.text_no
+  UNION ALL
+  SELECT text_no, 'name of ' || child_id AS case_key, CASE WHEN strength = 2 OR is_like_another = 1 THEN 'breach' ELSE 'prompt' END AS outcome,
+         'inconsistent' AS state, child_id AS missing, CAST(NULL AS BIGINT) AS amount, CAST(NULL AS VARCHAR) AS evidence
   FROM strange_name
 ), result AS (
-  SELECT verdict.subject_id, verdict.case_key, verdict.outcome, verdict.state,
+  SELECT who.subject_id, verdict.case_key, verdict.outcome, verdict.state,
          COALESCE(subject.record_on, $as_of) AS began_on,
          subject.record_on AS trigger_on,
          CAST(NULL AS DATE) AS due_on,
          CAST(NULL AS DATE) AS done_on,
          {{closed}} AS closed_on,
          CAST(NULL AS BIGINT) AS days_late,
-         verdict.missing,
+         CASE WHEN verdict.state = 'inconsistent' THEN verdict.missing
+              ELSE SUBSTRING(REPLACE(CHR(31) || verdict.missing || CHR(31), CHR(31) || who.subject_id || CHR(31), CHR(31)), 2) END AS missing,
          '' AS unknown,
          verdict.amount,
          CAST(NULL AS BIGINT) AS allowed,
-         verdict.evidence
-  FROM verdict JOIN subject ON subject.subject_id = verdict.subject_id
+         COALESCE(verdict.evidence, '{{subject_table}}:' || who.subject_id) AS evidence
+  FROM verdict JOIN who ON who.text_no = verdict.text_no JOIN subject ON subject.subject_id = who.subject_id
 )

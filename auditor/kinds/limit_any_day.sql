@@ -85,7 +85,7 @@ WITH subject AS (
 ), result AS (
   SELECT subject.subject_id,
          COALESCE(CAST(finding.from_on AS VARCHAR), 'any_day') AS case_key,
-         COALESCE(finding.outcome, 'met') AS outcome,
+         COALESCE(finding.outcome, CASE WHEN subject.ceiling IS NULL THEN 'not_evidenced' ELSE 'met' END) AS outcome,
          'over_limit' AS state,
          COALESCE(finding.from_on, subject.span_start, $as_of) AS began_on,
          finding.from_on AS trigger_on,
@@ -94,7 +94,8 @@ WITH subject AS (
          CAST(NULL AS DATE) AS closed_on,
          CAST(NULL AS BIGINT) AS days_late,
          '' AS missing,
-         CASE WHEN finding.outcome = 'not_evidenced' THEN record_list.unknown END AS unknown,
+         CASE WHEN finding.outcome = 'not_evidenced' THEN record_list.unknown
+              WHEN subject.ceiling IS NULL THEN NULLIF(subject.ceiling_unknown, '') END AS unknown,
          finding.number AS amount,
          subject.ceiling AS allowed,
          CONCAT_WS(CHR(31), '{{subject_table}}:' || subject.subject_id, record_list.records) AS evidence

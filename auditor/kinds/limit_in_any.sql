@@ -23,7 +23,7 @@ WITH subject AS (
 ), result AS (
   SELECT subject.subject_id,
          COALESCE(CAST(judged.on_date AS VARCHAR), 'in_any') AS case_key,
-         COALESCE(judged.outcome, 'met') AS outcome,
+         COALESCE(judged.outcome, CASE WHEN subject.ceiling IS NULL THEN 'not_evidenced' ELSE 'met' END) AS outcome,
          'over_limit' AS state,
          COALESCE(judged.on_date, subject.span_start, $as_of) AS began_on,
          judged.first_on AS trigger_on,
@@ -32,7 +32,8 @@ WITH subject AS (
          CAST(NULL AS DATE) AS closed_on,
          CAST(NULL AS BIGINT) AS days_late,
          '' AS missing,
-         CASE WHEN judged.outcome = 'not_evidenced' THEN judged.unknown END AS unknown,
+         CASE WHEN judged.outcome = 'not_evidenced' THEN judged.unknown
+              WHEN subject.ceiling IS NULL THEN NULLIF(subject.ceiling_unknown, '') END AS unknown,
          CASE WHEN judged.outcome = 'breach' THEN judged.low ELSE judged.high END AS amount,
          subject.ceiling AS allowed,
          CONCAT_WS(CHR(31), '{{subject_table}}:' || subject.subject_id, judged.records) AS evidence

@@ -10,9 +10,9 @@ WITH subject AS (
   SELECT DISTINCT fact.subject_id, phrase.topic
   FROM fact JOIN phrase ON phrase.part = 'recorded' AND STRPOS(fact.detail, phrase.words) > 0
 ), own_word AS (
-  SELECT fact.subject_id, one.word
-  FROM fact CROSS JOIN UNNEST(STRING_TO_ARRAY(TRIM(fact.detail), ' ')) WITH ORDINALITY AS one(word, place)
-  WHERE LENGTH(one.word) >= 4 AND one.word NOT IN ({{ignored}})
+  SELECT subject_id, word
+  FROM (SELECT subject_id, UNNEST(STRING_TO_ARRAY(TRIM(detail), ' ')) AS word FROM fact) AS one
+  WHERE LENGTH(word) >= 4 AND word NOT IN ({{ignored}})
 ), wanted AS (
   SELECT named.subject_id, named.topic, phrase.words
   FROM named JOIN phrase ON phrase.part = 'mentioned' AND phrase.topic = named.topic
