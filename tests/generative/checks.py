@@ -347,7 +347,7 @@ def _count(chance: Chance) -> dict[str, Any]:
         check["count"]["distinct"] = chance.pick(("child_id", "kind"))
     if when == "any_day" and chance.number(0, 1) and "at_most" in check:
         check["unless_same"] = chance.pick(("coalesce(child.sibling_group, child_id)", "child.sibling_group"))
-    if when != "any_day" and chance.seldom() and "at_most" in check:
+    if chance.seldom() and "at_most" in check:
         check["at_most"] = "bedrooms_for_children"
     if chance.seldom():
         check = {key: check[key] for key in ("at_most", "at_least", "when") if key in check}

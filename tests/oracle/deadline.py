@@ -43,16 +43,14 @@ def triggers(check: dict, world: World) -> list[Trigger]:
     """Records that start a duty, on or before the audit date and within the time that the tables' records go back."""
     source = check["trigger"]
     date = source.get("date") or contract()[source["table"]].get("dated_by")
+    names = [source["table"], *(s["table"] for s in _sources(check) if "table" in s)]
+    begins = max([world.history_from[name] for name in names if name in world.history_from], default=dt.date.min)
     found = []
     for base in bases(world, source["table"], source.get("where"), source.get("span")):
         day = evaluate(parse(date), base.place)
-        if day is not None and day <= world.as_of:
+        if day is not None and begins <= day <= world.as_of:
             found.append(Trigger(base, day, instants(date, base.place), _raw_end(base, source)))
-    if "nth" in source:
-        found = _nth(found, source["nth"])
-    names = [source["table"], *(s["table"] for s in _sources(check) if "table" in s)]
-    begins = max([world.history_from[name] for name in names if name in world.history_from], default=dt.date.min)
-    return [trigger for trigger in found if trigger.day >= begins]
+    return _nth(found, source["nth"]) if "nth" in source else found
 
 
 def _raw_end(base: Base, source: dict) -> dt.date | None:

@@ -152,7 +152,12 @@ def _in_any(
                 amount=kind if outcome == "breach" else harsh, allowed=limit,
             )
     found = first.get("breach") or first.get("not_evidenced")
-    return [found or Row(base.record.key, "met", allowed=limit)]
+    return [found or _none_over(base, limit)]
+
+
+def _none_over(base: Base, limit: float | None) -> Row:
+    """Nothing is over the limit; without a limit on record that cannot be said."""
+    return Row(base.record.key, "met" if limit is not None else "not_evidenced", allowed=limit)
 
 
 def _any_day(
@@ -172,7 +177,7 @@ def _any_day(
         )
         for outcome, (first, last, worst) in bad if last >= world.since
     ]
-    return found or [Row(base.record.key, "met", allowed=limit)]
+    return found or [_none_over(base, limit)]
 
 
 def _stretches(
