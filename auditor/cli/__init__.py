@@ -17,6 +17,7 @@ from auditor.errors import EXIT_DEFECT, AuditorError
 COMMANDS = {
     "run": "auditor.cli.run:run",
     "check-export": "auditor.cli.check:check_export",
+    "map": "auditor.cli.map:map_export",
     "rules": "auditor.cli.rules:rules",
     "explain": "auditor.cli.explain:explain",
     "template": "auditor.cli.template:template",
@@ -25,6 +26,7 @@ COMMANDS = {
 SHORT_HELP = {
     "run": "Audit an export and write the reports.",
     "check-export": "Say whether an export is usable, and what cannot be audited with it.",
+    "map": "Draft a mapping for an export in names of its own.",
     "rules": "Browse, check and test the rulebook.",
     "explain": "Say in full why a finding was made, or what a rule asks.",
     "template": "Write empty tables to fill, in the names the audit reads.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from auditor.ingest.sheet import named, quoted
 from auditor.mapping.grid import folded
 from auditor.mapping.months import month_of
-from auditor.mapping.plan import Cell, Lookup, Test
+from auditor.mapping.plan import ROW_NUMBER, Cell, Lookup, Test
 
 FIND_DATE = (
     r"(\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d))?"
@@ -49,6 +49,8 @@ class Row:
         """The SQL of the cell under a heading; None if there is no such column."""
         if heading in self.made:
             return self.made[heading]
+        if heading == ROW_NUMBER:
+            return "CAST(_at AS VARCHAR)"
         number = self.place(heading)
         return None if number is None else f"c{number}"
 

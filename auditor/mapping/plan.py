@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 DATE_ORDERS = ("day_first", "month_first", "iso")
+ROW_NUMBER = "(row)"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Entry:
             found.setdefault(test.heading, test.line)
         if self.split:
             found.setdefault(self.split.heading, self.split.line)
-        return {heading: line for heading, line in found.items() if heading not in self.made()}
+        return {heading: line for heading, line in found.items() if heading not in (*self.made(), ROW_NUMBER)}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from auditor.ingest.sheet import named, quoted, shown
 from auditor.ingest.source import Found, Part
 from auditor.mapping.cellsql import Row, filled, fold
 from auditor.mapping.grid import Grid, Raw, folded, header_row
-from auditor.mapping.plan import Entry, Header, Lookup, Mapping
+from auditor.mapping.plan import ROW_NUMBER, Entry, Header, Lookup, Mapping
 from auditor.mapping.rows import Maker, Undecided, unpivoted
 from auditor.model import Input
 from auditor.records import contract
@@ -147,7 +147,7 @@ class _Reading:
             self._missing(entry, raw, None, f"No heading matches the columns that the mapping turns into rows ({_listed(entry.unpivot.columns)}).", "nothing read")
         for name, column in entry.columns.items():
             for cell in column.read():
-                there = [h for h in cell.headings if h in entry.made() or maker.plain.place(h) is not None]
+                there = [h for h in cell.headings if h in (*entry.made(), ROW_NUMBER) or maker.plain.place(h) is not None]
                 if cell.headings and not there:
                     effect = "read without it" if name in supplied else f"'{name}' not read"
                     self._missing(entry, raw, name, f"The mapping reads it from {_listed(cell.headings)}, which is not among the headings.", effect)

@@ -1,0 +1,97 @@
+"""`auditor map`: draft a mapping for an export in names of its own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from auditor.errors import UsageError
+
+UNLOCKS_SHOWN = 6
+BLOCKED_SHOWN = 6
+
+
+@click.command("map")
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it. Left out: stdout.")
+@click.option("--yes", is_flag=True, help="Ask nothing, even in a terminal.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def map_export(export: Path, output: Path | None, yes: bool, force: bool) -> None:
+    """Draft a mapping of EXPORT: which file is which table, and which heading which column. It is a first draft to be
+    looked through, and says how sure each line is. No value of a record is written into it, only shapes.
+
+    \b
+    Examples:
+      auditor map export/ -o mapping.yaml
+      auditor run export/ --mapping mapping.yaml
+    """
+    from auditor.mapping.draft import draft
+    from auditor.mapping.mappingfile import read_text
+    from auditor.mapping.writing import text
+    from auditor.store import Store
+
+    if output is not None and output.exists() and not force:
+        raise UsageError(f"{output} is there already. Give another name, or --force to write over it.")
+    with Store() as store:
+        made = draft(export, store)
+    if sys.stdin.isatty() and sys.stdout.isatty() and not yes:
+        _confirm(made)
+    written = text(made)
+    read_text(written, str(output or "the draft"))
+    if output is None:
+        click.echo(written, nl=False)
+    else:
+        try:
+            output.write_text(written, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written ({error.strerror}).") from None
+    for line in _summary(made, output):
+        click.echo(line, err=output is None)
+
+
+def _confirm(made) -> None:
+    """Ask about each column of which the draft is not sure."""
+    from auditor.mapping.writing import value
+
+    click.echo("Return keeps a line; n leaves it out.", err=True)
+    for block in made.blocks:
+        for name in list(block.columns):
+            line = block.columns[name]
+            shapes = f"  ({' | '.join(line.shapes)})" if line.shapes else ""
+            sure = f"{round((line.score or 0) * 100)}%"
+            question = f"{block.table}.{name} from {value(line.value)}{shapes} {sure}"
+            if not click.confirm(question, default=True, err=True):
+                del block.columns[name]
+            elif line.note and line.note.startswith("either") and isinstance(line.value, dict | str):
+                order = click.prompt("  Which comes first in its dates", type=click.Choice(["day", "month"]), default="day", err=True)
+                line.value = ({"from": line.value} if isinstance(line.value, str) else line.value) | {"dates": f"{order}_first"}
+                line.note = None
+
+
+def _summary(made, output: Path | None) -> list[str]:
+    from auditor.coverage import readiness
+    from auditor.rulefile import load_rulebook
+
+    book = load_rulebook([])
+    found = readiness(book, made.supplied())
+    places = [line for block in made.blocks for line in block.columns.values()]
+    doubtful = sum((line.score or 0) < 0.75 for line in places)
+    lines = ["", f"{len(places)} columns of {len({block.table for block in made.blocks})} tables were placed, {doubtful} of them in doubt (LOOK)."]
+    for block in made.blocks:
+        if block.ignore:
+            lines.append(f"  {block.plate.raw.source}: not placed: {', '.join(block.ignore[:8])}" + (" …" if len(block.ignore) > 8 else ""))
+    lines += [f"  {plate.raw.source}: not placed at all" for plate in made.unplaced]
+    if made.either:
+        lines.append("Dates that can be read in either order (say which in the mapping): "
+                     + ", ".join(f"{heading} in {where}" for where, heading in made.either) + ".")
+    lines.append(f"{len(found.ready)} of {len(book.rules)} rules could run with it.")
+    if found.blocked:
+        lines.append("Not assessed without more: " + "; ".join(
+            f"{rule} ({', '.join(lacking[:2])})" for rule, lacking in found.blocked[:BLOCKED_SHOWN]) + (" …" if len(found.blocked) > BLOCKED_SHOWN else ""))
+    if found.unlocks:
+        lines.append("What would unlock most: " + "; ".join(f"{what} ({wanted} rules)" for what, _, wanted in found.unlocks[:UNLOCKS_SHOWN]) + ".")
+    if output is not None:
+        lines.append(f"Written: {output}. Look through it, then: auditor run EXPORT --mapping {output}")
+    return lines

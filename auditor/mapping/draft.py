@@ -1,0 +1,397 @@
+"""Drafts a mapping for an export that nobody has described."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from auditor import ingest
+from auditor.errors import ExportError
+from auditor.ingest import source
+from auditor.mapping.cellsql import filled, fold
+from auditor.mapping.grid import Grid, folded
+from auditor.mapping.layout import find_header, totals_rows
+from auditor.mapping.linking import code_link, link, missing_reference, person_kinds, prefix, targets
+from auditor.mapping.months import month_of
+from auditor.mapping.placing import Placed, Plate, assigned, place
+from auditor.mapping.profile import Profile, profiles
+from auditor.mapping.words import code_of, hint, key
+from auditor.records import Column, Table, contract
+from auditor.store import Store
+
+DELETED = re.compile(r"(is_?|record )?(deleted|archived|void(ed)?|inactive|removed)( flag| y/n|_flag|_ind)?", re.IGNORECASE)
+YES = ("y", "yes", "1", "true", "t", "deleted")
+
+
+@dataclass
+class Line:
+    """One column of the mapping: what is written, how sure that is, shapes of its values, and what to look at."""
+
+    value: Any
+    score: float | None = None
+    shapes: list[str] = field(default_factory=list)
+    note: str | None = None
+
+
+@dataclass
+class Block:
+    """One table from one sheet, as it will be written."""
+
+    table: str
+    plate: Plate
+    columns: dict[str, Line] = field(default_factory=dict)
+    drop: list[dict] = field(default_factory=list)
+    unpivot: dict | None = None
+    split: dict | None = None
+    distinct: bool = False
+    ignore: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Draft:
+    """A drafted mapping: its blocks, the sheets and headings that could not be placed, and the columns that are there."""
+
+    blocks: list[Block]
+    unplaced: list[Plate]
+    either: list[tuple[str, str]]
+
+    def supplied(self) -> dict[str, frozenset[str]]:
+        """The columns that the mapping gives each table."""
+        found: dict[str, set[str]] = {}
+        for block in self.blocks:
+            found.setdefault(block.table, set()).update(block.columns)
+        return {table: frozenset(columns) for table, columns in found.items()}
+
+
+def draft(path: Path, store: Store) -> Draft:
+    """Draft a mapping of the export at `path`. Raises ExportError if nothing of it can be read."""
+    ingest._prepared(store)
+    with source.opened(path) as found:
+        plates = [plate for part in found.parts if not part.is_plain_text and (plate := _plate(part, store))]
+        if not plates:
+            raise ExportError("There is nothing here that can be read as a table of records. " + source.USES)
+        for plate in plates:
+            place(plate)
+        _settle(plates)
+        blocks = [block for plate in plates if plate.table is not None and (block := _Block(plate, plates, store).made())]
+        blocks += _derived(blocks, plates, store)
+    order = list(contract().tables)
+    blocks.sort(key=lambda block: order.index(block.table))
+    used = {id(block.plate) for block in blocks} | {
+        id(one.plate) for block in blocks for line in block.columns.values() for one in _links(line)
+    }
+    either = [
+        (block.plate.raw.source, heading)
+        for block in blocks
+        for name, line in block.columns.items()
+        if line.note and line.note.startswith("either")
+        for heading in [_heading(line.value)]
+    ]
+    return Draft(blocks, [plate for plate in plates if id(plate) not in used], either)
+
+
+def _links(line: Line) -> list:
+    return [line.value["_link"]] if isinstance(line.value, dict) and "_link" in line.value else []
+
+
+def _heading(value: Any) -> str:
+    return value.get("from", "") if isinstance(value, dict) else str(value)
+
+
+def _plate(part: source.Part, store: Store) -> Plate | None:
+    try:
+        grid = Grid(part, store)
+        if not any(any(row) for row in grid.head):
+            return None
+        first, rows = find_header(grid)
+        raw = grid.take(first, rows)
+    except ExportError:
+        return None
+    cells = ", ".join(f"c{n}" for n in range(len(raw.headings)))
+    if not cells:
+        return None
+    last = store.rows(f"SELECT {cells} FROM {raw.relation} ORDER BY _at DESC LIMIT 12")
+    totals = totals_rows(grid, first, last)
+    number = next((n for n, cell in enumerate(last[0]) if cell), 0) if totals and last else 0
+    drop = f"coalesce({fold(f'c{number}')}, '') = {_quoted(folded(totals))}" if totals else "FALSE"
+    plate = Plate(part, raw, (first, rows), profiles(store, raw, drop))
+    plate.totals = totals
+    return plate if len(plate.profiles) > 1 else None
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _settle(plates: list[Plate]) -> None:
+    """Two sheets that were taken for carers and households are told apart: where only one of the two is there, a list
+    of carers with one row for each household is the households."""
+    tables = {plate.table.name for plate in plates if plate.table}
+    for plate in plates:
+        if plate.table is None:
+            continue
+        if plate.table.name == "carers" and "households" not in tables and "household_id" not in plate.columns:
+            columns = assigned(plate.profiles, contract().tables["households"])
+            if "household_id" in columns:
+                plate.table, plate.columns = contract().tables["households"], columns
+
+
+class _Block:
+    """Makes the block of one sheet's own table."""
+
+    def __init__(self, plate: Plate, plates: list[Plate], store: Store):
+        assert plate.table is not None
+        self.plate, self.plates, self.store, self.table = plate, plates, store, plate.table
+        self.block = Block(self.table.name, plate)
+        self.says = {k: v for name in (*plate.part.names, plate.part.file) for k, v in hint(name, self.table.name).items()}
+
+    def made(self) -> Block | None:
+        """The block, or None where not even a key can be made."""
+        self._unpivot()
+        for name, placed in self.plate.columns.items():
+            self.block.columns[name] = column_line(self.table.columns[name], placed, self.plates, self.plate)
+        self._references()
+        self._constants()
+        self._filters()
+        self._key()
+        ordered = [name for name in self.table.columns if name in self.block.columns]
+        self.block.columns = {name: self.block.columns[name] for name in ordered}
+        taken = {one.profile.number for one in self.plate.columns.values()}
+        dropped = {folded(test["column"]) for test in self.block.drop}
+        months = {n.number for n in self.plate.left() if self.block.unpivot and self._turned(n)}
+        self.block.ignore = [
+            one.heading for one in self.plate.profiles
+            if one.number not in taken and one.number not in months and folded(one.heading) not in dropped
+        ]
+        return self.block
+
+    def _turned(self, profile: Profile) -> bool:
+        patterns = self.block.unpivot["columns"] if self.block.unpivot else []
+        return profile.heading in patterns or ("any month" in patterns and month_of(profile.heading) is not None)
+
+    def _unpivot(self) -> None:
+        """A column for each month, or for each course."""
+        left = self.plate.left()
+        months = [one for one in left if month_of(one.heading) is not None]
+        if self.table.name in ("visits", "child_contacts", "worker_supervisions", "carer_reviews") and len(months) >= 3:
+            self.block.unpivot = {"columns": ["any month"], "name": "month", "value": "entry"}
+            self._month_columns(any((month_of(one.heading) or (1, 0))[0] is None for one in months))
+        elif self.table.name == "training" and "course" not in self.plate.columns:
+            courses = [one for one in left if one.dates > 0.3 or (one.filled == 0 and len(one.heading) > 4)]
+            if len(courses) >= 2:
+                self.block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
+                last = any(" / " in one.heading for one in courses)
+                self.block.columns["course"] = Line(
+                    {"from": "course title", "split": {"at": [" / "], "part": -1}} if last else "course title", 0.85
+                )
+                shapes = [shape for one in courses[:3] for shape in one.shapes()[:1]]
+                value: dict[str, Any] = {"from": "done", "find": "date"}
+                orders = {one.order() for one in courses}
+                if "day_first" in orders and not orders & {"month_first", "mixed"}:
+                    value["dates"] = "day_first"
+                note = "either order" if orders & {"either", "mixed"} and "dates" not in value else None
+                self.block.columns["completed_on"] = Line(value, 0.85, shapes, note)
+
+    def _month_columns(self, without_year: bool) -> None:
+        if without_year:
+            self.block.notes.append("The months have no year. Write `year: 2025` into unpivot: the year of the first April to March.")
+        months = [one for one in self.plate.left() if month_of(one.heading) is not None]
+        samples = [sample for one in months for sample in one.samples]
+        shapes = Profile(0, "", __import__("collections").Counter(), tuple(samples), 0).shapes()
+        value: dict[str, Any] = {"from": "entry", "find": "date", "year": "month"}
+        orders = {one.order() for one in months}
+        if "day_first" in orders and not orders & {"month_first", "mixed"}:
+            value["dates"] = "day_first"
+        date = self.table.dated_by or "visited_on"
+        self.block.columns[date] = Line(value, 0.85, shapes, None if "dates" in value else "either order")
+        if self.table.name != "visits":
+            return
+        words = {"*unannounced*": "unannounced", "u/a*": "unannounced", "ua *": "unannounced", "un *": "unannounced", "u *": "unannounced", "*(u)*": "unannounced"}
+        self.block.columns["kind"] = Line({"from": "entry", "codes": words, "otherwise": "supervision"}, 0.7,
+                                          note="look at the short forms your sheet uses")
+        modes = {"tc*": "telephone", "tel*": "telephone", "phone*": "telephone", "vc*": "virtual", "video*": "virtual", "virtual*": "virtual", "teams*": "virtual", "zoom*": "virtual"}
+        self.block.columns["mode"] = Line({"from": "entry", "codes": modes, "otherwise": "in_person"}, 0.7)
+        states = {"canc*": "cancelled", "booked*": "planned", "planned*": "planned", "due*": "planned", "na *": "no_access", "no access*": "no_access", "no reply*": "no_access", "dna*": "no_access"}
+        self.block.columns["status"] = Line({"from": "entry", "codes": states, "otherwise": "completed"}, 0.7)
+
+    def _references(self) -> None:
+        """Required references that no heading names, found by their values."""
+        for column in self.table.columns.values():
+            if column.required and column.name not in self.block.columns and targets(column):
+                found = missing_reference(self.plate, column, self.plates)
+                if found is not None:
+                    self.plate.columns[column.name] = found[0]
+                    self.block.columns[column.name] = column_line(column, found[0], self.plates, self.plate)
+
+    def _constants(self) -> None:
+        """What the sheet's name says, and what kind of person a list is about."""
+        for name, word in self.says.items():
+            if name not in self.block.columns:
+                self.block.columns[name] = Line({"constant": word}, 0.8, note="from the name of the sheet")
+        person = self.plate.columns.get("person_id")
+        if person is None or "person_kind" not in self.table.columns or "person_kind" in self.block.columns:
+            return
+        shares = {kind: share for kind, share in person_kinds(person.profile, self.plates).items() if share > 0.02}
+        if not shares:
+            return
+        kinds = sorted(shares, key=lambda kind: -shares[kind])
+        starts = {kind: self._prefix(kind) for kind in kinds}
+        if len(kinds) > 1 and len(set(starts.values())) == len(kinds) and all(starts.values()):
+            codes = {f"{start}*": kind for kind, start in starts.items() if start}
+            self.block.columns["person_kind"] = Line({"from": person.profile.heading, "codes": codes}, 0.85)
+        else:
+            note = None if len(kinds) == 1 else "some of these people may be of another kind"
+            self.block.columns["person_kind"] = Line({"constant": kinds[0]}, min(shares[kinds[0]], 0.9), note=note)
+
+    def _prefix(self, kind: str) -> str:
+        from auditor.mapping.linking import PEOPLE
+
+        for plate in self.plates:
+            if plate.table is not None and plate.table.name == PEOPLE[kind] and plate.table.key in plate.columns:
+                return prefix(plate.columns[plate.table.key].profile)
+        return ""
+
+    def _filters(self) -> None:
+        if self.plate.totals is not None:
+            word = re.match(r"[A-Za-z ]+", self.plate.totals)
+            first = self.plate.profiles[0].heading
+            self.block.drop.append({"column": first, "like": [f"{word[0].strip().lower()}*" if word else self.plate.totals]})
+        for one in self.plate.left():
+            if DELETED.fullmatch(one.heading.strip()) and (one.yes_no > 0.9 or not one.filled):
+                self.block.drop.append({"column": one.heading, "is": list(YES)})
+
+    def _key(self) -> None:
+        name = self.table.key
+        if name in self.block.columns:
+            return
+        parts = self._parts()
+        if self.table.name == "service":
+            line = Line({"constant": "SERVICE"}, 0.8, note="the export gives no reference of its own")
+        elif self.block.unpivot and parts:
+            line = Line({"join": [*parts, self.block.unpivot["name"]]}, 0.8)
+        elif parts and self._is_key(parts):
+            line = Line({"join": parts} if len(parts) > 1 else parts[0], 0.75, note="no column of its own")
+        else:
+            line = Line("(row)", 0.5, note="no column of its own; the row's number changes from export to export")
+        self.block.columns[name] = line
+
+    def _parts(self) -> list[str]:
+        """Headings that together may tell the records of a table apart."""
+        wanted = [c for c in self.table.columns.values() if targets(c) and c.required]
+        wanted += [c for c in self.table.columns.values() if c.required and not targets(c) and c.name != self.table.key]
+        wanted += [c for c in self.table.columns.values() if not c.required and c.name in ("person_id", "household_id", "kind", "completed_on")]
+        return list(dict.fromkeys(h for c in wanted if (h := self.plate.heading(c.name)) is not None))
+
+    def _is_key(self, headings: list[str]) -> bool:
+        numbers = [next(p.number for p in self.plate.profiles if p.heading == h) for h in headings]
+        cells = ", ".join(f"coalesce({filled(f'c{n}')}, '')" for n in numbers)
+        rows = self.store.rows(f"SELECT count(*) - count(DISTINCT ({cells},)) FROM {self.plate.raw.relation} WHERE c{numbers[0]} <> ''")
+        return rows[0][0] == 0
+
+
+def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate) -> Line:
+    """What is written for a heading that was placed."""
+    profile = placed.profile
+    value: dict[str, Any] = {"from": profile.heading}
+    note = None
+    if column.type in ("date", "datetime"):
+        order = profile.order()
+        if profile.packed():
+            value["dates"] = "%Y%m%d"
+        elif order in ("day_first", "month_first"):
+            value["dates"] = order
+        elif order == "either":
+            note = "either order: write dates: day_first or dates: month_first"
+        elif order == "mixed":
+            note = "either order: some have the day first and some the month"
+    elif column.codeset:
+        found = code_link(profile, column.codeset, plates)
+        words = profile
+        if found is not None:
+            value["lookup"], value["_link"] = found, found
+            words = next(one for one in found.plate.profiles if one.heading == found.take)
+        codes = {w: c for w in words.values if (c := code_of(w, column.codeset)) and re.sub(r"[\s_–-]+", "_", w) != c}
+        if codes:
+            value["codes"] = dict(sorted(codes.items()))
+        lost = sum(code_of(w, column.codeset) is None for w in words.values)
+        if lost:
+            note = f"{lost} different words of it are not known; add them under codes"
+    else:
+        for target in targets(column):
+            found = link(profile, target, plates, own)
+            if found is not None:
+                value["lookup"], value["_link"] = found, found
+                break
+    return Line(profile.heading if len(value) == 1 else value, placed.score, profile.shapes(), note)
+
+
+def _derived(blocks: list[Block], plates: list[Plate], store: Store) -> list[Block]:
+    """Tables without a sheet of their own that another sheet holds: households in a list of carers, the terms of
+    approval in a list of households, children in a list of placements."""
+    have = {block.table for block in blocks}
+    found = []
+    for table, key_column, wanted in (
+        ("households", "household_id", 1), ("approvals", "household_id", 2), ("children", "child_id", 1), ("carers", "household_id", 1),
+    ):
+        if table in have:
+            continue
+        best: tuple[float, Block | None] = (0.0, None)
+        for block in blocks:
+            made = _from_sheet(contract().tables[table], key_column, block, plates)
+            if made is not None and sum(1 for line in made.columns.values() if line.score) >= wanted + 1:
+                weight = sum(line.score or 0 for line in made.columns.values())
+                if weight > best[0]:
+                    best = (weight, made)
+        if best[1] is not None:
+            found.append(best[1])
+            blocks_with = next(block for block in blocks if block.plate is best[1].plate)
+            taken = {_heading(line.value) for line in best[1].columns.values()}
+            blocks_with.ignore = [heading for heading in blocks_with.ignore if heading not in taken]
+    return found
+
+
+def _from_sheet(table: Table, key_column: str, block: Block, plates: list[Plate]) -> Block | None:
+    plate = block.plate
+    if key_column not in plate.columns or plate.table is None or block.unpivot:
+        return None
+    if table.name in ("approvals", "carers") and plate.table.name not in ("households", "carers"):
+        return None
+    if table.name == "households" and plate.table.name not in ("carers", "approvals"):
+        return None
+    columns = {name: one for name, one in assigned(plate.left(), table).items() if one.score >= 0.85}
+    if table.name == "approvals":
+        if not {"max_children", "age_from", "age_to", "categories", "terms"} & columns.keys() or "approved_on" not in plate.columns:
+            return None
+        columns["from_date"] = plate.columns["approved_on"]
+        if "ended_on" in plate.columns:
+            columns["to_date"] = plate.columns["ended_on"]
+    if table.name == "households":
+        for name in ("approved_on", "ended_on", "worker_id"):
+            if name in plate.columns and name in table.columns:
+                columns.setdefault(name, plate.columns[name])
+    if table.name == "carers" and "name" not in columns and "name" not in plate.columns:
+        return None
+    made = Block(table.name, plate, drop=list(block.drop), distinct=plate.table.name not in ("households",))
+    key = plate.columns[key_column]
+    if table.name == "carers":
+        heading = (columns.get("name") or plate.columns["name"]).profile.heading
+        made.split = {"column": heading, "at": [" & ", " and ", "; ", " + "], "name": "one name", "number": "one number"}
+        made.distinct = False
+        made.columns["carer_id"] = Line({"join": [key.profile.heading, "one number"]}, 0.7)
+        made.columns["name"] = Line("one name", 0.7)
+        columns.pop("name", None)
+        made.columns["household_id"] = Line(key.profile.heading, key.score, key.profile.shapes())
+    elif table.name == "approvals":
+        made.columns["approval_id"] = Line(key.profile.heading, 0.7, note="one set of terms for each household")
+    columns.setdefault(key_column, key)
+    for name, one in columns.items():
+        if name not in made.columns:
+            made.columns[name] = column_line(table.columns[name], one, plates, plate)
+    made.columns = {name: made.columns[name] for name in table.columns if name in made.columns}
+    return made
+
+
+__all__ = ["Block", "Draft", "Line", "draft", "key"]

@@ -1,0 +1,66 @@
+"""Finds the headings of a sheet that nobody has described: below a banner, over two rows, with totals at the end."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.mapping.grid import Grid, folded
+from auditor.mapping.months import month_of
+from auditor.mapping.words import squeezed, vocabulary
+
+LOOKED_AT = 40
+TOTALS = re.compile(r"(grand |sub ?)?totals?\b.*|count:?.*|no\.? of (records|rows).*|(records|rows):.*|end of report.*|.*\bend of report\b.*", re.IGNORECASE)
+_VALUE = re.compile(r"\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}.*|[-+£]?[\d.,]+%?)\s*")
+
+
+def find_header(grid: Grid) -> tuple[int, int]:
+    """The first row of the headings, from 0, and how many rows they take."""
+    known = {one for spelled in vocabulary().columns.values() for one in spelled if one.startswith(" ")}
+    best, most = 0, -1.0
+    for place, row in enumerate(grid.head[:LOOKED_AT]):
+        score = _score(row, known) - place * 0.01
+        if score > most:
+            best, most = place, score
+    if best > 0 and _is_group(grid.head[best - 1], grid.head[best]):
+        return best - 1, 2
+    if best + 1 < len(grid.head) and _is_below(grid.head[best], grid.head[best + 1]):
+        return best, 2
+    return best, 1
+
+
+def _score(row: list[str | None], known: set[str]) -> float:
+    cells = [cell.strip() for cell in row if cell and cell.strip()]
+    if len(cells) < 2:
+        return len(cells) * 0.1
+    words = [cell for cell in cells if month_of(cell) or not _VALUE.fullmatch(cell)]
+    hits = sum(" " + squeezed(cell) in known for cell in cells)
+    different = len({folded(cell) for cell in cells}) / len(cells)
+    long = sum(len(cell) > 60 for cell in cells)
+    return hits * 3 + len(words) / len(cells) * 2 * different + min(len(words), 12) * 0.1 - long
+
+
+def _is_group(above: list[str | None], row: list[str | None]) -> bool:
+    """Whether the row above names groups of the headings below it, as merged cells do, and is no banner."""
+    filled = [n for n, cell in enumerate(above) if (cell or "").strip()]
+    if not filled or len(filled) >= len([cell for cell in row if (cell or "").strip()]):
+        return False
+    if len(filled) == 1:
+        below = row[filled[0] :]
+        return filled[0] > 0 and sum(month_of(cell or "") is not None for cell in below) >= 3
+    return len(filled) >= 2 and not any(len(above[n] or "") > 60 for n in filled)
+
+
+def _is_below(row: list[str | None], below: list[str | None]) -> bool:
+    """Whether the row below holds the headings of the groups of this one: nothing under a heading of its own."""
+    filled = [n for n, cell in enumerate(below) if (cell or "").strip()]
+    months = sum(month_of(below[n] or "") is not None for n in filled)
+    return bool(filled) and filled[0] > 0 and months >= 3 and months == len(filled)
+
+
+def totals_rows(grid: Grid, first: int, last_rows: list[tuple]) -> str | None:
+    """The first word of the totals rows at the end, as a pattern to drop them by; None if there are none."""
+    for row in last_rows:
+        cells = [str(cell).strip() for cell in row if cell and str(cell).strip()]
+        if cells and TOTALS.fullmatch(cells[0]) and len(cells) < max(len(row) * 0.7, 2):
+            return cells[0]
+    return None

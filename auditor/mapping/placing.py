@@ -1,0 +1,103 @@
+"""Decides which table a sheet holds and which column each heading names, by words first and then by the values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditor.ingest.source import Part
+from auditor.mapping.grid import Raw
+from auditor.mapping.profile import Profile
+from auditor.mapping.words import likeness, table_likeness
+from auditor.records import Column, Table, contract
+
+ENOUGH = 0.6
+SURE = 0.9
+
+
+@dataclass
+class Placed:
+    """A heading that was taken for a column, and how sure that is, from 0 to 1."""
+
+    profile: Profile
+    score: float
+
+
+@dataclass
+class Plate:
+    """One sheet with what was made of it. `header` is its first row of headings, from 0, and how many there are."""
+
+    part: Part
+    raw: Raw
+    header: tuple[int, int]
+    profiles: list[Profile]
+    totals: str | None = None
+    table: Table | None = None
+    sure: float = 0.0
+    columns: dict[str, Placed] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the sheet, or the file, is called."""
+        return self.part.names[0]
+
+    def left(self) -> list[Profile]:
+        """The headings that were not placed."""
+        taken = {placed.profile.number for placed in self.columns.values()}
+        return [one for one in self.profiles if one.number not in taken]
+
+    def heading(self, column: str) -> str | None:
+        """The heading of a column, if it was placed."""
+        return self.columns[column].profile.heading if column in self.columns else None
+
+
+def place(plate: Plate) -> None:
+    """Choose the table that fits the sheet best, and place its headings."""
+    best: tuple[float, Table | None, dict[str, Placed]] = (0.0, None, {})
+    for table in contract().tables.values():
+        columns = assigned(plate.profiles, table)
+        named = max(table_likeness(name, table.name) for name in plate.part.names)
+        total = sum(one.score for one in columns.values())
+        cover = total / max(len(plate.profiles), 1)
+        if not columns or (named < 0.75 and (cover < 0.45 or total < 2)):
+            continue
+        score = named + cover + 0.1 * (table.key in columns) + 0.02 * min(total, 10)
+        if score > best[0]:
+            best = (score, table, columns)
+    plate.sure, plate.table, plate.columns = best[0] / 2, best[1], best[2]
+
+
+def assigned(profiles: list[Profile], table: Table) -> dict[str, Placed]:
+    """Each column with the heading that fits it best; no heading serves two columns."""
+    scored = [
+        (score, profile.number, column.name, profile)
+        for column in table.columns.values()
+        for profile in profiles
+        if (score := fit(profile, table, column)) >= ENOUGH
+    ]
+    found: dict[str, Placed] = {}
+    used: set[int] = set()
+    for score, number, column_name, profile in sorted(scored, key=lambda one: (-one[0], one[1])):
+        if column_name not in found and number not in used:
+            found[column_name] = Placed(profile, min(score, 1.0))
+            used.add(number)
+    return found
+
+
+def fit(profile: Profile, table: Table, column: Column) -> float:
+    """How well a heading and its values fit a column, from 0 to about 1."""
+    score = likeness(profile.heading, table.name, column.name)
+    if not score or profile.filled == 0:
+        return score * 0.9
+    if column.type in ("date", "datetime"):
+        return score + 0.02 if profile.dates > 0.8 else score * (0.4 if profile.dates < 0.25 else 0.9)
+    if column.type == "boolean":
+        return score + 0.02 if profile.yes_no > 0.8 else score * (0.6 if profile.yes_no < 0.3 else 0.9)
+    if column.type in ("integer", "number"):
+        return score if profile.numbers > 0.5 else score * 0.6
+    if profile.dates > 0.7:
+        return score * 0.4
+    if column.codeset:
+        return score + 0.05 * profile.codes(column.codeset)
+    if column.name == table.key:
+        return score + 0.03 if profile.unique else score * 0.8
+    return score

@@ -1,0 +1,139 @@
+"""The vocabulary of exports: how headings, file names and values are spelled, and how alike two spellings are."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+from dataclasses import dataclass, field
+
+from auditor.mapping.grid import folded
+from auditor.records import contract
+from auditor.yamlfile import load
+
+LIKE = 0.86
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Synonyms as data. `words` maps one spelling of a word to its plain form; `blank` are words that say nothing.
+    `columns` gives for each (table, column) its spellings, as plain keys; `names` those of each table."""
+
+    words: dict[str, str]
+    blank: frozenset[str]
+    columns: dict[tuple[str, str], dict[str, float]]
+    names: dict[str, set[str]]
+    codes: dict[str, tuple[tuple[str, str], ...]]
+    hints: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+
+
+@functools.cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary that ships with the package."""
+    text = importlib.resources.files("auditor.mapping").joinpath("synonyms.yaml").read_text(encoding="utf-8")
+    raw = load(text, "synonyms.yaml")
+    words = {folded(str(w)).strip(): plain for plain, listed in raw["words"].items() for w in listed}
+    blank = frozenset(raw["blank"])
+    columns: dict[tuple[str, str], dict[str, float]] = {}
+    names: dict[str, set[str]] = {}
+    for table in contract().tables.values():
+        given = raw["tables"].get(table.name, {"names": [], "columns": {}})
+        names[table.name] = {_key(str(n), words, blank) for n in (table.name, *given.get("names", []))}
+        for column in table.columns:
+            spelled = {_key(str(s), words, blank): 0.97 for s in given["columns"].get(column, [])}
+            spelled |= {_key(s, words, blank): 0.93 for s in _own_spellings(column) if _key(s, words, blank) not in spelled}
+            spelled |= {_key(column, words, frozenset()): 1.0, " " + squeezed(column): 1.0}
+            spelled |= {" " + squeezed(str(s)): 0.99 for s in given["columns"].get(column, [])}
+            columns[(table.name, column)] = {key: value for key, value in spelled.items() if key.strip()}
+    codes = {
+        codeset: tuple((folded(str(w)), code) for code, listed in given.items() for w in listed)
+        for codeset, given in raw["codes"].items()
+    }
+    return Vocabulary(words, blank, columns, names, codes, raw["hints"])
+
+
+def squeezed(text: str) -> str:
+    """A heading with nothing but its letters and figures."""
+    return re.sub(r"[^a-z0-9]+", "", folded(text))
+
+
+@functools.lru_cache(maxsize=20_000)
+def key(text: str) -> str:
+    """A heading in plain words, in alphabetical order, without those that say nothing."""
+    known = vocabulary()
+    return _key(text, known.words, known.blank)
+
+
+def _own_spellings(column: str) -> list[str]:
+    base = re.sub(r"_(on|at|id)$", "", column).replace("_", " ")
+    if column.endswith(("_on", "_at")):
+        return [base, f"{base} date", f"date {base}"]
+    return [base, f"{base} id"] if column.endswith("_id") else [base]
+
+
+def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    plain = re.sub(r"[^a-z0-9&/]+", " ", folded(spaced)).replace("/", " ").replace("'", "").strip()
+    for phrase in sorted((w for w in words if " " in w), key=len, reverse=True):
+        plain = re.sub(rf"\b{re.escape(phrase)}\b", words[phrase], plain)
+    parts = [words.get(word, word) for word in plain.split()]
+    kept = sorted({part for word in parts for part in word.split() if part not in blank})
+    return " ".join(kept)
+
+
+@functools.lru_cache(maxsize=50_000)
+def likeness(heading: str, table: str, column: str) -> float:
+    """How sure it is, from 0 to 1, that a heading names a column, by its words alone."""
+    from rapidfuzz import fuzz
+
+    spelled = vocabulary().columns[(table, column)]
+    own, tight = key(heading), " " + squeezed(heading)
+    exact = max(spelled.get(tight, 0.0), spelled.get(own, 0.0))
+    if exact or not own:
+        return exact
+    best = max((fuzz.ratio(own, one) / 100 for one in spelled if not one.startswith(" ")), default=0.0)
+    return best * 0.9 if best >= LIKE else 0.0
+
+
+def table_likeness(name: str, table: str) -> float:
+    """How sure it is, from 0 to 1, that a file or sheet of this name holds a table."""
+    from rapidfuzz import fuzz
+
+    own = key(re.sub(r"\d{2,}", " ", name))
+    if not own:
+        return 0.0
+    best = 0.0
+    for one in vocabulary().names[table]:
+        if own == one:
+            return 1.0
+        parts, wanted = set(own.split()), set(one.split())
+        if wanted and wanted <= parts:
+            best = max(best, 0.6 + 0.3 * len(wanted) / len(parts))
+        best = max(best, fuzz.ratio(own, one) / 100 * 0.8)
+    return best
+
+
+def code_of(word: str, codeset: str) -> str | None:
+    """The word of a code set that a value stands for; None if it is not known."""
+    text = folded(word)
+    plain = re.sub(r"[\s_-]+", "_", text).strip("_")
+    if plain in contract().codesets[codeset]:
+        return plain
+    loose = re.sub(r"[^a-z0-9&]+", " ", text).strip()
+    for known, code in vocabulary().codes.get(codeset, ()):
+        if "*" not in known and known in (text, loose):
+            return code
+    for known, code in vocabulary().codes.get(codeset, ()):
+        if known.endswith("*") and text.startswith(known[:-1]):
+            return code
+    return None
+
+
+def hint(name: str, table: str) -> dict[str, str]:
+    """What a file's or sheet's name says of every row of a table in it."""
+    parts = set(re.split(r"[^a-z]+", folded(name)))
+    found: dict[str, str] = {}
+    for word, says in vocabulary().hints.get(table, {}).items():
+        if word in parts:
+            found |= says
+    return found
