@@ -13,7 +13,7 @@ from auditor import asof, waivers
 from auditor.findings import Raw, assemble, raw_rows
 from auditor.model import ComingDue, Counts, Finding, RuleResult
 from auditor.parameters import Parameter
-from auditor.rule import Rule, Rulebook
+from auditor.rule import Rulebook
 from auditor.statement import Statement, build
 from auditor.store import EngineError, Store
 
@@ -124,15 +124,15 @@ def _run_one(
     lacking = missing_inputs(statement, supplied)
     limits = tuple(_limit(parameters[name]) for name in statement.parameters)
     if lacking:
-        return _result(rule, "not_assessed", "The export has no " + "; no ".join(lacking) + ".", limits), []
+        return _result(statement, "not_assessed", "The export has no " + "; no ".join(lacking) + ".", limits), []
     try:
         cases, subjects = _count(store, statement, request)
         found = raw_rows(store, statement, request.as_of + LOOK_AHEAD)
     except EngineError as error:
-        return _result(rule, "error", f"The rule could not be run ({type(error).__name__}).", limits), []
+        return _result(statement, "error", f"The rule could not be run ({type(error).__name__}).", limits), []
     if cases.total == 0 and not any(row.outcome == "prompt" for row in found):
-        return _result(rule, "not_applicable", "No record in the export called for this rule.", limits), []
-    return _result(rule, "assessed", None, limits, cases, subjects), found
+        return _result(statement, "not_applicable", "No record in the export called for this rule.", limits), []
+    return _result(statement, "assessed", None, limits, cases, subjects), found
 
 
 def missing_inputs(statement: Statement, supplied: dict[str, frozenset[str]]) -> list[str]:
@@ -158,8 +158,9 @@ def _limit(parameter: Parameter) -> tuple[str, str, str]:
 
 
 def _result(
-    rule: Rule, status: str, reason: str | None, limits, cases: Counts = NONE, subjects: Counts = NONE
+    statement: Statement, status: str, reason: str | None, limits, cases: Counts = NONE, subjects: Counts = NONE
 ) -> RuleResult:
+    rule = statement.rule
     return RuleResult(
         id=rule.id,
         version=rule.version,
@@ -174,6 +175,7 @@ def _result(
         reason=reason,
         cases=cases,
         subjects=subjects,
+        subject_table=statement.subject_table,
         remedy=rule.remedy,
         note=rule.note,
         limits=limits,

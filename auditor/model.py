@@ -144,7 +144,7 @@ class Counts:
 @dataclass(frozen=True)
 class RuleResult:
     """What one rule found. `status` is assessed, not_applicable, not_assessed or error; `reason` says why not
-    assessed, naming tables and columns. `limits` are the parameter values used: name, value in words, and whether
+    assessed, naming tables and columns. `subject_table` is the table whose records it judges. `limits` are the parameter values used: name, value in words, and whether
     the law or the service's policy sets it."""
 
     id: str
@@ -160,6 +160,7 @@ class RuleResult:
     reason: str | None
     cases: Counts
     subjects: Counts
+    subject_table: str = ""
     remedy: str = ""
     note: str = ""
     limits: tuple[tuple[str, str, str], ...] = ()
@@ -192,7 +193,7 @@ class Run:
 @dataclass(frozen=True)
 class Audit:
     """A whole audit: everything a report shows. `judgements` has experiences, protection, leadership, overall.
-    `grading` is the table of words and numbers that gave them, as (grade, condition in words) per area.
+    `grading` is the table of words and numbers that gave them, as (area, grade, condition in words).
     `names` maps (table, id) to the name on the record, for reports that show names. `not_looked_at` lists the provisions
     of the law that the audit did not judge (`register.NotLookedAt`), in the law's order."""
 

@@ -123,7 +123,7 @@ def run(
 
             sys.stdout.write(text(audit))
         else:
-            _write(audit, store, export, options, output, wanted, quiet)
+            _write(audit, store, export, options, output, wanted, quiet, fail_on)
             if mapping is not None and not quiet:
                 from auditor.mapping.totals import lines
 
@@ -144,7 +144,7 @@ def _formats(formats: str, output: str | None) -> tuple[str, ...]:
 
 
 def _write(
-    audit: Audit, store, export: Path, options, output: str | None, formats: tuple[str, ...], quiet: bool
+    audit: Audit, store, export: Path, options, output: str | None, formats: tuple[str, ...], quiet: bool, fail_on: str
 ) -> None:
     from auditor.ingest.rejected import write as write_rejected
     from auditor.report.output import fresh_folder, write_reports
@@ -159,7 +159,7 @@ def _write(
     if not quiet:
         from auditor.report.terminal import summary
 
-        click.echo(summary(audit, folder, written), nl=False)
+        click.echo(summary(audit, folder, written, exit_code(audit, fail_on)), nl=False)
 
 
 def exit_code(audit: Audit, fail_on: str) -> int:

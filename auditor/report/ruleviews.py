@@ -78,7 +78,7 @@ def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors)
     counted = sorted((x for x in lines if x.counts), key=lambda x: x.rank)
     grades = Counter(x.finding.grade for x in counted)
     worst = next((g for g in GRADES if grades[g]), "")
-    noun = lines[0].finding.subject_table if lines else None
+    noun = rule.subject_table or (lines[0].finding.subject_table if lines else None)
     cite = words.first_cite(rule.cites, rule.type)
     prompts = sum(x.finding.outcome == "prompt" for x in lines)
     remedy = rule.remedy or (counted[0].finding.remedy if counted else "")

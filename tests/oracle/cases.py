@@ -32,6 +32,12 @@ Words.yaml_implicit_resolvers = {
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
+# The tables whose records last: their span is theirs without a rule saying so.
+SPANNED = frozenset({
+    "households", "carers", "household_members", "household_pauses", "worker_allocations", "worker_absences", "workers",
+    "children", "child_needs", "placements", "plans", "approvals",
+})
+
 
 def run(
     rule_text: str,
@@ -48,6 +54,19 @@ def run(
     return sorted(found, key=lambda row: row.order)
 
 
+def _stands(rule: dict) -> bool:
+    """Whether the rule looks at what stands on the audit date, which is judged by the law of that day."""
+    check, kind = rule["check"], rule["kind"]
+    if kind == "current":
+        return True
+    if kind == "limit":
+        return check.get("when", "as_of") in ("as_of", "window")
+    if kind == "complete":
+        record = check["record"]
+        return "span" in record or ("date" not in record and record["table"] in SPANNED)
+    return False
+
+
 def _in_audit(row: Row, rule: dict, world: World) -> bool:
     """Alive on some day of the window, and of the time in which the rule is in force."""
     if row.began is not None and row.began > world.as_of:
@@ -56,5 +75,5 @@ def _in_audit(row: Row, rule: dict, world: World) -> bool:
         return False
     force = rule.get("in_force") or {}
     first, last = (dt.date.fromisoformat(str(force[end])) if force.get(end) else None for end in ("from", "to"))
-    judged = row.due_on or row.trigger_on or world.as_of
+    judged = world.as_of if _stands(rule) else row.due_on or row.trigger_on or world.as_of
     return not (first and judged < first) and not (last and judged >= last)
