@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,16 @@ from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import source
 from auditor.mapping.cellsql import filled, fold
+from auditor.mapping.derived import derived
 from auditor.mapping.grid import Grid, folded
 from auditor.mapping.layout import find_header, totals_rows
-from auditor.mapping.linking import code_link, link, missing_reference, person_kinds, prefix, targets
+from auditor.mapping.linking import PEOPLE, missing_reference, person_kinds, prefix, targets
 from auditor.mapping.months import month_of
-from auditor.mapping.placing import Placed, Plate, assigned, place
+from auditor.mapping.placing import Plate, assigned, place
 from auditor.mapping.profile import Profile, profiles
-from auditor.mapping.words import code_of, hint, key
-from auditor.records import Column, Table, contract
+from auditor.mapping.sketch import Block, Line, column_line
+from auditor.mapping.words import hint
+from auditor.records import contract
 from auditor.store import Store
 
 DELETED = re.compile(r"(is_?|record )?(deleted|archived|void(ed)?|inactive|removed)( flag| y/n|_flag|_ind)?", re.IGNORECASE)
@@ -26,37 +29,14 @@ YES = ("y", "yes", "1", "true", "t", "deleted")
 
 
 @dataclass
-class Line:
-    """One column of the mapping: what is written, how sure that is, shapes of its values, and what to look at."""
-
-    value: Any
-    score: float | None = None
-    shapes: list[str] = field(default_factory=list)
-    note: str | None = None
-
-
-@dataclass
-class Block:
-    """One table from one sheet, as it will be written."""
-
-    table: str
-    plate: Plate
-    columns: dict[str, Line] = field(default_factory=dict)
-    drop: list[dict] = field(default_factory=list)
-    unpivot: dict | None = None
-    split: dict | None = None
-    distinct: bool = False
-    ignore: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-@dataclass
 class Draft:
-    """A drafted mapping: its blocks, the sheets and headings that could not be placed, and the columns that are there."""
+    """A drafted mapping: its blocks, the sheets that were not placed, the columns whose dates can be read in `either` order
+    (where, heading), and the parts that hold no table at all."""
 
     blocks: list[Block]
     unplaced: list[Plate]
     either: list[tuple[str, str]]
+    skipped: list[source.Part] = field(default_factory=list)
 
     def supplied(self) -> dict[str, frozenset[str]]:
         """The columns that the mapping gives each table."""
@@ -70,14 +50,15 @@ def draft(path: Path, store: Store) -> Draft:
     """Draft a mapping of the export at `path`. Raises ExportError if nothing of it can be read."""
     ingest._prepared(store)
     with source.opened(path) as found:
-        plates = [plate for part in found.parts if not part.is_plain_text and (plate := _plate(part, store))]
+        parts = [part for part in found.parts if not part.is_plain_text]
+        plates = [plate for part in parts if (plate := _plate(part, store))]
         if not plates:
             raise ExportError("There is nothing here that can be read as a table of records. " + source.USES)
         for plate in plates:
             place(plate)
         _settle(plates)
         blocks = [block for plate in plates if plate.table is not None and (block := _Block(plate, plates, store).made())]
-        blocks += _derived(blocks, plates, store)
+        blocks += derived(blocks, plates)
     order = list(contract().tables)
     blocks.sort(key=lambda block: order.index(block.table))
     used = {id(block.plate) for block in blocks} | {
@@ -90,7 +71,8 @@ def draft(path: Path, store: Store) -> Draft:
         if line.note and line.note.startswith("either")
         for heading in [_heading(line.value)]
     ]
-    return Draft(blocks, [plate for plate in plates if id(plate) not in used], either)
+    skipped = [part for part in parts if all(plate.part is not part for plate in plates)]
+    return Draft(blocks, [plate for plate in plates if id(plate) not in used], either, skipped)
 
 
 def _links(line: Line) -> list:
@@ -187,7 +169,7 @@ class _Block:
                 self.block.columns["course"] = Line(
                     {"from": "course title", "split": {"at": [" / "], "part": -1}} if last else "course title", 0.85
                 )
-                shapes = [shape for one in courses[:3] for shape in one.shapes()[:1]]
+                shapes = [form for one in courses[:3] for form in one.shapes()[:1]]
                 value: dict[str, Any] = {"from": "done", "find": "date"}
                 orders = {one.order() for one in courses}
                 if "day_first" in orders and not orders & {"month_first", "mixed"}:
@@ -200,7 +182,7 @@ class _Block:
             self.block.notes.append("The months have no year. Write `year: 2025` into unpivot: the year of the first April to March.")
         months = [one for one in self.plate.left() if month_of(one.heading) is not None]
         samples = [sample for one in months for sample in one.samples]
-        shapes = Profile(0, "", __import__("collections").Counter(), tuple(samples), 0).shapes()
+        shapes = Profile(0, "", Counter(), tuple(samples), 0).shapes()
         value: dict[str, Any] = {"from": "entry", "find": "date", "year": "month"}
         orders = {one.order() for one in months}
         if "day_first" in orders and not orders & {"month_first", "mixed"}:
@@ -247,8 +229,6 @@ class _Block:
             self.block.columns["person_kind"] = Line({"constant": kinds[0]}, min(shares[kinds[0]], 0.9), note=note)
 
     def _prefix(self, kind: str) -> str:
-        from auditor.mapping.linking import PEOPLE
-
         for plate in self.plates:
             if plate.table is not None and plate.table.name == PEOPLE[kind] and plate.table.key in plate.columns:
                 return prefix(plate.columns[plate.table.key].profile)
@@ -290,108 +270,3 @@ class _Block:
         cells = ", ".join(f"coalesce({filled(f'c{n}')}, '')" for n in numbers)
         rows = self.store.rows(f"SELECT count(*) - count(DISTINCT ({cells},)) FROM {self.plate.raw.relation} WHERE c{numbers[0]} <> ''")
         return rows[0][0] == 0
-
-
-def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate) -> Line:
-    """What is written for a heading that was placed."""
-    profile = placed.profile
-    value: dict[str, Any] = {"from": profile.heading}
-    note = None
-    if column.type in ("date", "datetime"):
-        order = profile.order()
-        if profile.packed():
-            value["dates"] = "%Y%m%d"
-        elif order in ("day_first", "month_first"):
-            value["dates"] = order
-        elif order == "either":
-            note = "either order: write dates: day_first or dates: month_first"
-        elif order == "mixed":
-            note = "either order: some have the day first and some the month"
-    elif column.codeset:
-        found = code_link(profile, column.codeset, plates)
-        words = profile
-        if found is not None:
-            value["lookup"], value["_link"] = found, found
-            words = next(one for one in found.plate.profiles if one.heading == found.take)
-        codes = {w: c for w in words.values if (c := code_of(w, column.codeset)) and re.sub(r"[\s_–-]+", "_", w) != c}
-        if codes:
-            value["codes"] = dict(sorted(codes.items()))
-        lost = sum(code_of(w, column.codeset) is None for w in words.values)
-        if lost:
-            note = f"{lost} different words of it are not known; add them under codes"
-    else:
-        for target in targets(column):
-            found = link(profile, target, plates, own)
-            if found is not None:
-                value["lookup"], value["_link"] = found, found
-                break
-    return Line(profile.heading if len(value) == 1 else value, placed.score, profile.shapes(), note)
-
-
-def _derived(blocks: list[Block], plates: list[Plate], store: Store) -> list[Block]:
-    """Tables without a sheet of their own that another sheet holds: households in a list of carers, the terms of
-    approval in a list of households, children in a list of placements."""
-    have = {block.table for block in blocks}
-    found = []
-    for table, key_column, wanted in (
-        ("households", "household_id", 1), ("approvals", "household_id", 2), ("children", "child_id", 1), ("carers", "household_id", 1),
-    ):
-        if table in have:
-            continue
-        best: tuple[float, Block | None] = (0.0, None)
-        for block in blocks:
-            made = _from_sheet(contract().tables[table], key_column, block, plates)
-            if made is not None and sum(1 for line in made.columns.values() if line.score) >= wanted + 1:
-                weight = sum(line.score or 0 for line in made.columns.values())
-                if weight > best[0]:
-                    best = (weight, made)
-        if best[1] is not None:
-            found.append(best[1])
-            blocks_with = next(block for block in blocks if block.plate is best[1].plate)
-            taken = {_heading(line.value) for line in best[1].columns.values()}
-            blocks_with.ignore = [heading for heading in blocks_with.ignore if heading not in taken]
-    return found
-
-
-def _from_sheet(table: Table, key_column: str, block: Block, plates: list[Plate]) -> Block | None:
-    plate = block.plate
-    if key_column not in plate.columns or plate.table is None or block.unpivot:
-        return None
-    if table.name in ("approvals", "carers") and plate.table.name not in ("households", "carers"):
-        return None
-    if table.name == "households" and plate.table.name not in ("carers", "approvals"):
-        return None
-    columns = {name: one for name, one in assigned(plate.left(), table).items() if one.score >= 0.85}
-    if table.name == "approvals":
-        if not {"max_children", "age_from", "age_to", "categories", "terms"} & columns.keys() or "approved_on" not in plate.columns:
-            return None
-        columns["from_date"] = plate.columns["approved_on"]
-        if "ended_on" in plate.columns:
-            columns["to_date"] = plate.columns["ended_on"]
-    if table.name == "households":
-        for name in ("approved_on", "ended_on", "worker_id"):
-            if name in plate.columns and name in table.columns:
-                columns.setdefault(name, plate.columns[name])
-    if table.name == "carers" and "name" not in columns and "name" not in plate.columns:
-        return None
-    made = Block(table.name, plate, drop=list(block.drop), distinct=plate.table.name not in ("households",))
-    key = plate.columns[key_column]
-    if table.name == "carers":
-        heading = (columns.get("name") or plate.columns["name"]).profile.heading
-        made.split = {"column": heading, "at": [" & ", " and ", "; ", " + "], "name": "one name", "number": "one number"}
-        made.distinct = False
-        made.columns["carer_id"] = Line({"join": [key.profile.heading, "one number"]}, 0.7)
-        made.columns["name"] = Line("one name", 0.7)
-        columns.pop("name", None)
-        made.columns["household_id"] = Line(key.profile.heading, key.score, key.profile.shapes())
-    elif table.name == "approvals":
-        made.columns["approval_id"] = Line(key.profile.heading, 0.7, note="one set of terms for each household")
-    columns.setdefault(key_column, key)
-    for name, one in columns.items():
-        if name not in made.columns:
-            made.columns[name] = column_line(table.columns[name], one, plates, plate)
-    made.columns = {name: made.columns[name] for name in table.columns if name in made.columns}
-    return made
-
-
-__all__ = ["Block", "Draft", "Line", "draft", "key"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 from dataclasses import dataclass
 
 from auditor.mapping.placing import Placed, Plate
@@ -103,8 +103,9 @@ def code_link(profile: Profile, codeset: str, plates: list[Plate]) -> Link | Non
 
 def prefix(profile: Profile) -> str:
     """The letters with which every value of a column begins."""
-    start = os.path.commonprefix(list(profile.values))
-    return start.rstrip("0123456789")
+    values = sorted(profile.values)
+    pairs = zip(values[0], values[-1], strict=False) if values else ()
+    return "".join(a for a, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)).rstrip("0123456789")
 
 
 def person_kinds(profile: Profile, plates: list[Plate]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from auditor.ingest.source import Part
@@ -11,6 +12,8 @@ from auditor.mapping.words import likeness, table_likeness
 from auditor.records import Column, Table, contract
 
 ENOUGH = 0.6
+# A key that a database made up; where there is a reference that people use, that is the key.
+SURROGATE = re.compile(r"(?:^|[_ ])(?:sk|pk|key|uid|guid|uuid|row_?id)$|^sk_|^pk_", re.IGNORECASE)
 SURE = 0.9
 
 
@@ -97,7 +100,9 @@ def fit(profile: Profile, table: Table, column: Column) -> float:
     if profile.dates > 0.7:
         return score * 0.4
     if column.codeset:
-        return score + 0.05 * profile.codes(column.codeset)
+        known = profile.codes(column.codeset)
+        return score + 0.05 * known if known or score > 0.9 else score * 0.7
     if column.name == table.key:
-        return score + 0.03 if profile.unique else score * 0.8
+        own = score if not SURROGATE.search(profile.heading) else score * 0.85
+        return own + 0.03 if profile.unique else own * 0.8
     return score

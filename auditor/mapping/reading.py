@@ -195,10 +195,9 @@ class _Reading:
             match, take = row.place(lookup.match), row.place(lookup.take)
             if match is None or take is None:
                 raise ExportError(f"{raw.source}: the lookup needs the headings '{lookup.match}' and '{lookup.take}'. Put it right on line {lookup.line} of {self.mapping.path}.")
-            return (
-                f"(SELECT min({filled(f'l.c{take}')}) FROM {raw.relation} l WHERE {fold(f'l.c{match}')} = {fold(sql)} "
-                f"HAVING count(DISTINCT {filled(f'l.c{take}')}) = 1)"
-            )
+            rows = f"SELECT {fold(f'c{match}')} AS looked_up, {filled(f'c{take}')} AS taken FROM {raw.relation}"
+            return f"(SELECT min(taken) FROM ({rows}) WHERE looked_up = {fold(sql)} HAVING count(DISTINCT taken) = 1)"
+
         return find
 
     def _take_in(self, table: str, own: list[tuple[Part, Maker]]) -> list[Input]:

@@ -41,7 +41,7 @@ def vocabulary() -> Vocabulary:
         names[table.name] = {_key(str(n), words, blank) for n in (table.name, *given.get("names", []))}
         for column in table.columns:
             spelled = {_key(str(s), words, blank): 0.97 for s in given["columns"].get(column, [])}
-            spelled |= {_key(s, words, blank): 0.93 for s in _own_spellings(column) if _key(s, words, blank) not in spelled}
+            spelled |= {_key(s, words, blank): 0.93 for s in _own_spellings(table.name, column) if _key(s, words, blank) not in spelled}
             spelled |= {_key(column, words, frozenset()): 1.0, " " + squeezed(column): 1.0}
             spelled |= {" " + squeezed(str(s)): 0.99 for s in given["columns"].get(column, [])}
             columns[(table.name, column)] = {key: value for key, value in spelled.items() if key.strip()}
@@ -64,11 +64,12 @@ def key(text: str) -> str:
     return _key(text, known.words, known.blank)
 
 
-def _own_spellings(column: str) -> list[str]:
+def _own_spellings(table: str, column: str) -> list[str]:
     base = re.sub(r"_(on|at|id)$", "", column).replace("_", " ")
+    one = re.sub(r"ies$", "y", table) if table.endswith("ies") else table.rstrip("s")
     if column.endswith(("_on", "_at")):
-        return [base, f"{base} date", f"date {base}"]
-    return [base, f"{base} id"] if column.endswith("_id") else [base]
+        return [base, f"{base} date", f"{one} {base} date"]
+    return [base, f"{base} id"] if column.endswith("_id") else [base, f"{one.replace('_', ' ')} {base}"]
 
 
 def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:

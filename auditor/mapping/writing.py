@@ -6,11 +6,13 @@ import json
 import re
 from typing import Any
 
-from auditor.mapping.draft import Block, Draft, Line
+from auditor.ingest.source import Part
+from auditor.mapping.draft import Draft
 from auditor.mapping.linking import Link
-from auditor.mapping.placing import Plate
+from auditor.mapping.sketch import Block, Line
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()&+-]*[A-Za-z0-9_)]|[A-Za-z]")
+DOUBT = 0.75
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -27,7 +29,7 @@ def text(draft: Draft) -> str:
             "# If the day always comes first, take the # from the next line; if not, write `dates` into those columns.",
             "#dates: day_first",
         ]
-    ignored = list(dict.fromkeys(_sheet_pattern(plate) for plate in draft.unplaced))
+    ignored = list(dict.fromkeys(_sheet_pattern(part) for part in (*(plate.part for plate in draft.unplaced), *draft.skipped)))
     if ignored:
         lines += ["# Files and sheets that were not placed. Give those that matter a table below.",
                   "ignore: [" + ", ".join(scalar(one) for one in ignored) + "]"]
@@ -110,11 +112,12 @@ def _pattern(name: str) -> str:
     """A name with dates and running numbers as *, so that next month's file is found too."""
     out = re.sub(r"\d{4}[-_. ]?\d{2}[-_. ]?\d{2}|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{2,4}|\d{4,}", "*", name)
     out = re.sub(r"(?i)(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ ]?(\d{2,4}|\*)", "*", out)
+    out = re.sub(r"(?<!\d)\d\d[-/]\d\d(?!\d)", "*", out)
     return re.sub(r"[\[\]?]", "*", re.sub(r"\*+", "*", out))
 
 
-def _sheet_pattern(plate: Plate) -> str:
-    return _pattern(plate.part.names[0]) if plate.part.is_sheet else _pattern(plate.part.file)
+def _sheet_pattern(part: Part) -> str:
+    return _pattern(part.names[0]) if part.is_sheet else _pattern(part.file)
 
 
 __all__ = ["scalar", "text", "value"]

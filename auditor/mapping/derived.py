@@ -1,0 +1,134 @@
+"""Tables without a sheet of their own that another sheet holds: households in a list of carers, the terms of approval in
+a list of households, placements in a list of children."""
+
+from __future__ import annotations
+
+from auditor.mapping.placing import Placed, Plate, assigned
+from auditor.mapping.sketch import Block, Line, column_line
+from auditor.records import contract
+
+NAMES_AT = [" & ", " and ", "; ", " + "]
+TERMS = {"max_children", "age_from", "age_to", "categories", "terms"}
+OF_STAYS = ("register_left_on", "register_entered_on")
+
+
+def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
+    """The further blocks that the sheets of `blocks` can fill."""
+    have = {block.table for block in blocks}
+    found = []
+    for table, make in (("households", _households), ("placements", _placements), ("children", _children),
+                        ("approvals", _approvals), ("carers", _carers)):
+        if table in have:
+            continue
+        made = [block for one in blocks if not one.unpivot and (block := make(one, blocks, plates)) is not None]
+        if made:
+            best = max(made, key=lambda block: len(block.columns))
+            found.append(best)
+            for one in blocks:
+                if one.plate is best.plate:
+                    one.ignore = [heading for heading in one.ignore if heading not in _headings(best)]
+    return found
+
+
+def _headings(block: Block) -> set[str]:
+    return {
+        line.value.get("from", "") if isinstance(line.value, dict) else str(line.value) for line in block.columns.values()
+    }
+
+
+def _with(table: str, block: Block, columns: dict[str, Placed], plates: list[Plate], first: dict[str, Line]) -> Block:
+    model = contract().tables[table]
+    lines = first | {
+        name: column_line(model.columns[name], one, plates, block.plate) for name, one in columns.items() if name not in first
+    }
+    made = Block(table, block.plate, drop=list(block.drop))
+    made.columns = {name: lines[name] for name in model.columns if name in lines}
+    return made
+
+
+def _likely(plate: Plate, table: str, everything: bool = False) -> dict[str, Placed]:
+    columns = assigned(plate.profiles if everything else plate.left(), contract().tables[table])
+    return {name: one for name, one in columns.items() if one.score >= 0.85}
+
+
+def _households(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    plate = block.plate
+    if block.table not in ("carers", "approvals") or "household_id" not in plate.columns:
+        return None
+    columns = _likely(plate, "households") | {"household_id": plate.columns["household_id"]}
+    for name in ("approved_on", "ended_on"):
+        if name in plate.columns:
+            columns[name] = plate.columns[name]
+    made = _with("households", block, columns, plates, {})
+    made.distinct = True
+    return made if len(made.columns) > 1 else None
+
+
+def _placements(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    plate = block.plate
+    if block.table != "children":
+        return None
+    columns = _likely(plate, "placements", everything=True)
+    if not {"child_id", "household_id", "started_on"} <= columns.keys():
+        return None
+    key = {}
+    if "placement_id" not in columns:
+        parts = [columns["child_id"].profile.heading, columns["started_on"].profile.heading]
+        key = {"placement_id": Line({"join": parts}, 0.75, note="no column of its own")}
+    block.distinct = True
+    for name in OF_STAYS:
+        block.columns.pop(name, None)
+    return _with("placements", block, columns, plates, key)
+
+
+def _children(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    plate = block.plate
+    if block.table != "placements" or "child_id" not in plate.columns:
+        return None
+    columns = _likely(plate, "children") | {"child_id": plate.columns["child_id"]}
+    made = _with("children", block, columns, plates, {})
+    made.distinct = True
+    return made if len(made.columns) > 1 else None
+
+
+def _approvals(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    plate = block.plate
+    columns = _likely(plate, "approvals")
+    if block.table != "households" or not TERMS & columns.keys() or "approved_on" not in plate.columns:
+        return None
+    columns = {name: one for name, one in columns.items() if name in TERMS | {"kind"}}
+    columns |= {"household_id": plate.columns["household_id"], "from_date": plate.columns["approved_on"]}
+    if "ended_on" in plate.columns:
+        columns["to_date"] = plate.columns["ended_on"]
+    key = Line(plate.columns["household_id"].profile.heading, 0.75, note="one set of terms for each household")
+    return _with("approvals", block, columns, plates, {"approval_id": key})
+
+
+def _carers(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    """Both carers in one cell. Where other sheets name people by their names, a name is the carer's reference."""
+    plate = block.plate
+    if block.table != "households" or "name" not in plate.columns or "household_id" not in plate.columns:
+        return None
+    names = plate.columns["name"].profile
+    if "carer" not in names.heading.lower() and not any(sign in value for value in names.values for sign in NAMES_AT):
+        return None
+    single = {part.strip() for value in names.values for part in _parts(value)}
+    by_name = False
+    for one in blocks:
+        person = one.plate.columns.get("person_id")
+        if person is not None and person.profile.values and len(single & person.profile.values.keys()) > 0.5 * len(person.profile.values):
+            by_name = True
+            one.columns.setdefault("person_kind", Line({"constant": "carer"}, 0.8))
+    household = plate.columns["household_id"]
+    key = Line("one name", 0.7, note="other sheets name carers by their names") if by_name else Line(
+        {"join": [household.profile.heading, "one number"]}, 0.7
+    )
+    made = _with("carers", block, {"household_id": household}, plates, {"carer_id": key, "name": Line("one name", 0.8)})
+    made.split = {"column": names.heading, "at": NAMES_AT, "name": "one name", "number": "one number"}
+    return made
+
+
+def _parts(value: str) -> list[str]:
+    for sign in NAMES_AT[1:]:
+        value = value.replace(sign, NAMES_AT[0])
+    return value.split(NAMES_AT[0])

@@ -1,0 +1,73 @@
+"""The parts of a drafted mapping, before they are written: a line for each column, a block for each table of a sheet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.mapping.linking import code_link, link, targets
+from auditor.mapping.placing import Placed, Plate
+from auditor.mapping.words import code_of
+from auditor.records import Column
+
+
+@dataclass
+class Line:
+    """One column of the mapping: what is written, how sure that is, shapes of its values, and what to look at."""
+
+    value: Any
+    score: float | None = None
+    shapes: list[str] = field(default_factory=list)
+    note: str | None = None
+
+
+@dataclass
+class Block:
+    """One table from one sheet, as it will be written."""
+
+    table: str
+    plate: Plate
+    columns: dict[str, Line] = field(default_factory=dict)
+    drop: list[dict] = field(default_factory=list)
+    unpivot: dict | None = None
+    split: dict | None = None
+    distinct: bool = False
+    ignore: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate) -> Line:
+    """What is written for a heading that was placed."""
+    profile = placed.profile
+    value: dict[str, Any] = {"from": profile.heading}
+    note = None
+    if column.type in ("date", "datetime"):
+        order = profile.order()
+        if profile.packed():
+            value["dates"] = "%Y%m%d"
+        elif order in ("day_first", "month_first"):
+            value["dates"] = order
+        elif order == "either":
+            note = "either order: write dates: day_first or dates: month_first"
+        elif order == "mixed":
+            note = "either order: some have the day first and some the month"
+    elif column.codeset:
+        found = code_link(profile, column.codeset, plates)
+        words = profile
+        if found is not None:
+            value["lookup"], value["_link"] = found, found
+            words = next(one for one in found.plate.profiles if one.heading == found.take)
+        codes = {w: c for w in words.values if (c := code_of(w, column.codeset)) and re.sub(r"[\s_–-]+", "_", w) != c}
+        if codes:
+            value["codes"] = dict(sorted(codes.items()))
+        lost = sum(code_of(w, column.codeset) is None for w in words.values)
+        if lost:
+            note = f"{lost} different words of it are not known; add them under codes"
+    else:
+        for target in targets(column):
+            found = link(profile, target, plates, own)
+            if found is not None:
+                value["lookup"], value["_link"] = found, found
+                break
+    return Line(profile.heading if len(value) == 1 else value, placed.score, profile.shapes(), note)
