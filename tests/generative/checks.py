@@ -40,7 +40,7 @@ def _example(
     records = {name: _worn(luck, rows) for name, rows in records.items()}
     begins = {name: chance.day(600) for name in history if chance.number(0, 3) == 0}
     force: dict[str, Any] = {}
-    if chance.number(0, 7) == 0 and "pause" not in check and kind != "current":
+    if chance.number(0, 7) == 0 and "pause" not in check:
         first = chance.day(500)
         force["in_force"] = {"from": first.isoformat()}
         if chance.seldom():
@@ -350,7 +350,7 @@ def _count(chance: Chance) -> dict[str, Any]:
     if chance.seldom() and "at_most" in check:
         check["at_most"] = "bedrooms_for_children"
     if chance.seldom():
-        check = {key: check[key] for key in ("at_most", "at_least", "when") if key in check}
+        check = {**_bound(chance, 0, 2), "when": when}
         check = {"subject": "children", "count": {"table": "plans", **perhaps(chance, "where", c.PLAN)}, **check}
     return check
 
