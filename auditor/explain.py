@@ -19,6 +19,10 @@ KIND_WORDS = {
     "limit": "A number must not be passed.",
     "covered": "Each day of a span must be covered by another record that fits it.",
     "order": "The dated steps of a matter must come in their order.",
+    "reconcile": "Two sources must agree: who is in each, or what a report said and what the records say.",
+    "mention": "A text must mention a fact that it should act on; or its words ask for a person to read it.",
+    "boilerplate": "Texts that should be individual must not be nearly the same.",
+    "pattern": "A measure of the service, or of a group in it, against a limit, the other groups or the time before.",
 }
 
 

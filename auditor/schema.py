@@ -7,7 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.kinds import complete, covered, current, deadline, limit, matrix, order, quota, recurring
+from auditor.kinds import (
+    boilerplate,
+    complete,
+    covered,
+    current,
+    deadline,
+    limit,
+    matrix,
+    mention,
+    order,
+    pattern,
+    quota,
+    reconcile,
+    recurring,
+    synonyms,
+)
 from auditor.model import AREAS, CONFIDENCES, GRADES, STATES, TYPES
 from auditor.parameterfile import PARAMETER_KEYS
 from auditor.records import contract
@@ -165,6 +180,71 @@ def _checks() -> dict[str, Any]:
     }
 
 
+def _later_checks() -> dict[str, Any]:
+    """The kinds that compare sources, texts and groups."""
+    table, words = _ref("table"), {"type": "array", "minItems": 1, "items": TEXT}
+    text = {"anyOf": [TEXT, words]}
+    number = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\$"}]}
+    source = {"table": table, "match": {"anyOf": [TEXT, {"type": "object"}]}, "name": TEXT}
+    texts = {**source, "text": text, "section": text, "which": {"enum": list(mention.WHICH)}, "span": _ref("span")}
+    facts = {
+        "anyOf": [
+            _object(("table",), mention.FACT_KEYS, {"table": table}),
+            {"type": "array", "minItems": 1, "items": _object(("name", "words"), (), {"name": TEXT, "words": words})},
+        ]
+    }
+    worse = {"enum": ["higher", "lower"]}
+    against = _object(
+        (), (*pattern.LIMITS, *pattern.OTHERS, *pattern.MARGINS), {
+            **dict.fromkeys((*pattern.LIMITS, *pattern.MARGINS), number), **dict.fromkeys(pattern.OTHERS, worse),
+        },
+    )
+    return {
+        "reconcile": _object(
+            reconcile.REQUIRED,
+            reconcile.OPTIONAL,
+            {
+                "left": _object(("table", "name"), ("where", *reconcile.FIGURE_KEYS), source),
+                "right": _object(("table", "name"), ("where", *reconcile.COUNT_KEYS), source),
+                "match": {"anyOf": [TEXT, _object(("left", "right"), (), {})]},
+                "tolerance": number,
+            },
+        ),
+        "mention": _object(
+            mention.REQUIRED,
+            mention.OPTIONAL,
+            {
+                "facts": facts,
+                "target": _object(("table",), ("match", "date", "where", "which", "name", *mention.TEXT_KEYS), texts),
+                "synonyms": {"enum": synonyms.names()},
+                "within": _ref("duration"),
+                "prompt": {"type": "boolean"},
+                "answered_by": {"type": "array", "items": _ref("source")},
+            },
+        ),
+        "boilerplate": _object(
+            boilerplate.REQUIRED,
+            boilerplate.OPTIONAL,
+            {
+                "text": _object(("table",), ("where", "date", "span", *mention.TEXT_KEYS), texts),
+                **dict.fromkeys(("similarity", "at_least", "minimum"), number),
+            },
+        ),
+        "pattern": _object(
+            pattern.REQUIRED,
+            pattern.OPTIONAL,
+            {
+                "rows": _object(("table",), ("where", "date"), source),
+                "measure": {"enum": list(pattern.MEASURES)},
+                "per": _object(("table",), ("where", "by"), source),
+                "against": against,
+                "period": {"type": "string"},
+                "minimum": number,
+            },
+        ),
+    }
+
+
 def rule_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a rule file."""
     message = {
@@ -213,7 +293,7 @@ def rule_schema() -> dict[str, Any]:
         **_object(REQUIRED, OPTIONAL, known),
         "allOf": [
             {"if": {"properties": {"kind": {"const": kind}}}, "then": {"properties": {"check": form}}}
-            for kind, form in _checks().items()
+            for kind, form in {**_checks(), **_later_checks()}.items()
         ],
         "$defs": _definitions(),
     }

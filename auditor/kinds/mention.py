@@ -46,7 +46,7 @@ def _facts(check: Map, draft: Draft) -> Plan | None:
     rows = base(draft, table)
     applies(draft, fields, rows, "where")
     _fact_columns(draft, fields, rows)
-    target = source(draft, check["target"], "target", rows, (*TEXT_KEYS, "which"), dated=True)
+    target = source(draft, check["target"], "target", rows, (*TEXT_KEYS, "which", "name"), dated=True)
     if target is None or draft.problems:
         return None
     which = check["target"].get("which", "any")
@@ -63,7 +63,7 @@ def _facts(check: Map, draft: Draft) -> Plan | None:
         "mention",
         phrases=_phrases(known),
         ignored=", ".join(words.literal(word) for word in known.ignored or ("",)),
-        target=_undated(target) if which == "any" else target.sql(),
+        target=_undated(target) if which == "any" else target.sql(columns=", subject.fact_on"),
         order=WHICH[which],
         in_time="fact_on IS NULL OR on_date >= fact_on" if which == "next" else "TRUE",
         picked="TRUE" if which == "any" else "place = 1 OR counts IS NULL",
@@ -126,7 +126,7 @@ def _section_sql(draft: Draft, fields: Map, row: Row) -> str:
     heading = words.normal_sql("part.section")
     tests = " OR ".join(f"STRPOS({heading}, {words.literal(one)}) > 0" for one in headings)
     return (
-        "(SELECT STRING_AGG(part.text, ' ' ORDER BY part.section_id) FROM record_sections AS part\n"
+        "(SELECT STRING_AGG(CASE WHEN TRIM(part.text) <> '' THEN part.section || ' ' || part.text END, ' ' ORDER BY part.section_id) FROM record_sections AS part\n"
         f"          WHERE part.record_kind = '{_form(row.table)}' AND part.record_id = {row.alias}.{row.table.key} AND ({tests}))"
     )
 

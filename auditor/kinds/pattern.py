@@ -15,7 +15,7 @@ from auditor.records import Table, contract
 from auditor.yamlfile import Map
 
 REQUIRED = ("rows", "measure", "against")
-OPTIONAL = ("of", "value", "per", "by", "period", "minimum")
+OPTIONAL = ("of", "value", "per", "by", "only", "period", "minimum")
 MEASURES = {"count": None, "share": "of", "median": "value", "rate": "per"}
 LIMITS = ("at_most", "at_least")
 OTHERS = ("others", "before")
@@ -69,7 +69,7 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         row_table=table.name,
         minimum=str(minimum),
         reference_minimum=str(minimum if measure in ("share", "median") and against.what != "limit" else 0),
-        history=_history(draft, table, against, before),
+        history=_history(draft, table, against, before) + _only(check),
         **{"from": first if _dated(check, table) else "$as_of"},
     )
     return Plan(sql, rows, lambda: elements(rows, "grouped", "group_id"))
@@ -254,6 +254,13 @@ def _worse(against: Against, own: str, other: str) -> str:
     if against.margin == "difference":
         return f"{more} - {less} > {against.number}"
     return f"{more} > {less}"
+
+
+def _only(check: Map) -> str:
+    """The one group that is judged, where the rule names it; the others are there to be compared with."""
+    if check.get("only") is None:
+        return ""
+    return " AND measured.group_id = '" + str(check["only"]).replace("'", "''") + "'"
 
 
 def _history(draft: Draft, table: Table, against: Against, before: str) -> str:

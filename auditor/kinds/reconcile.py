@@ -48,7 +48,7 @@ def _sets(check: Map, draft: Draft, left: Table, right: Table) -> Plan | None:
         return None
     sides, keys = [], []
     for key, table in (("left", left), ("right", right)):
-        row = Row(table, "event", ("event", "record", table.name))
+        row = Row(table, "event", ("event", "record", "subject", table.name))
         scope = draft.scope(row)
         element = draft.compile_text(given[key], line, "match", scope, "text")
         where = draft.compile(check[key], "where", scope, "boolean", default=TRUE)
