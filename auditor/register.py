@@ -98,7 +98,8 @@ def _listed_problems(
     cite = provision.cite
     if not any(cited_under(cite, one) or cited_under(one, cite) for one in rule.cites):
         found.append(f"{cite} names {name}, which does not cite it; add the citation to the rule, or take it out here.")
-    lacking = [word for word in PROOF if word not in outcomes[name]]
+    proof = ("prompt",) if rule.check.get("prompt") else PROOF
+    lacking = [word for word in proof if word not in outcomes[name]]
     if lacking:
         found.append(f"{cite} is {provision.status} by {name}, which has no case that expects {' or '.join(lacking)}.")
     return [Problem(provision.path, provision.line, words) for words in found]
