@@ -8,7 +8,7 @@ from auditor.conditions import Compiled
 from auditor.conditions import functions as f
 from auditor.kinds.draft import NOTHING, TRUE, Choice, Draft, unknown_sql
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import Base, Source, applies, base, due_sql, source, span
+from auditor.kinds.source import Base, Source, due_sql, source, subject
 from auditor.parameters import Parameter
 from auditor.yamlfile import Map, Seq
 
@@ -30,14 +30,9 @@ class Item:
 
 def plan(check: Map, draft: Draft) -> Plan | None:
     """The statement of a current check."""
-    if not draft.keys(check, "check", REQUIRED, OPTIONAL):
+    rows = subject(draft, check, REQUIRED, OPTIONAL)
+    if rows is None:
         return None
-    table = draft.table(check, "subject")
-    if table is None:
-        return None
-    rows = base(draft, table)
-    applies(draft, check, rows, "applies_to")
-    span(draft, check, rows)
     record = source(draft, check["record"], "record", rows, ("item", "expires"))
     if record is None:
         return None
@@ -61,7 +56,7 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         item="\n  UNION ALL\n  ".join(_item_rows(item, within, history) for item in items),
         record=record.sql("on_date <= $as_of"),
         held="\n  UNION ALL\n  ".join(_held_rows(item, place) for place, item in enumerate(items)),
-        subject_table=table.name,
+        subject_table=rows.table.name,
         record_table=record.table.name,
     )
     return Plan(sql, rows, judged_on="$as_of")

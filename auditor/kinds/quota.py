@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.kinds.draft import Draft
 from auditor.kinds.plan import Plan, fill
 from auditor.kinds.recurring import IN_SPAN
-from auditor.kinds.source import applies, base, pause_sql, source, span
+from auditor.kinds.source import pause_sql, source, subject
 from auditor.yamlfile import Map
 
 REQUIRED = ("subject", "event", "at_least", "per")
@@ -14,14 +14,9 @@ OPTIONAL = ("applies_to", "span", "anchor", "pause")
 
 def plan(check: Map, draft: Draft) -> Plan | None:
     """The statement of a quota check."""
-    if not draft.keys(check, "check", REQUIRED, OPTIONAL):
+    rows = subject(draft, check, REQUIRED, OPTIONAL, spanned=True)
+    if rows is None:
         return None
-    table = draft.table(check, "subject")
-    if table is None:
-        return None
-    rows = base(draft, table)
-    applies(draft, check, rows, "applies_to")
-    span(draft, check, rows, needed=True)
     anchor = draft.compile(check, "anchor", draft.scope(rows.inside), "date", default=rows.span_from)
     event = source(draft, check["event"], "event", rows)
     needed = draft.parameter_value(check, "at_least")
@@ -40,7 +35,7 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         "quota",
         event=event.sql(IN_SPAN),
         pause=pause,
-        subject_table=table.name,
+        subject_table=rows.table.name,
         event_table=event.table.name,
         boundary=f"CAST(subject.anchor + counter.n * INTERVAL '{length.count}' {natural} AS DATE)",
         last_boundary=f"CAST(FLOOR(DATE_DIFF('{natural}', subject.anchor, $as_of) / {length.count}) AS BIGINT) + 1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditor.conditions import Variable
 from auditor.kinds.draft import Draft
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import applies, base, due_sql, pause_sql, source, span
+from auditor.kinds.source import due_sql, pause_sql, source, subject
 from auditor.yamlfile import Map
 
 REQUIRED = ("subject", "event", "every")
@@ -15,14 +15,9 @@ IN_SPAN = "on_date >= span_start AND (span_end IS NULL OR on_date < span_end)"
 
 def plan(check: Map, draft: Draft) -> Plan | None:
     """The statement of a recurring check."""
-    if not draft.keys(check, "check", REQUIRED, OPTIONAL):
+    rows = subject(draft, check, REQUIRED, OPTIONAL, spanned=True)
+    if rows is None:
         return None
-    table = draft.table(check, "subject")
-    if table is None:
-        return None
-    rows = base(draft, table)
-    applies(draft, check, rows, "applies_to")
-    span(draft, check, rows, needed=True)
     event = source(draft, check["event"], "event", rows)
     scope = draft.scope(rows.row, mark=Variable("step.mark_on", "date"))
     every = draft.duration(check, "every", scope)
@@ -41,7 +36,7 @@ def plan(check: Map, draft: Draft) -> Plan | None:
         "recurring",
         event=event.sql(IN_SPAN),
         pause=pause,
-        subject_table=table.name,
+        subject_table=rows.table.name,
         event_table=event.table.name,
         **slots,
     )

@@ -92,6 +92,21 @@ def applies(draft: Draft, fields: Map, rows: Base, key: str) -> None:
     rows.applies = draft.compile(fields, key, draft.scope(rows.inside), "boolean", default=TRUE)
 
 
+def subject(
+    draft: Draft, check: Map, required: tuple[str, ...], optional: tuple[str, ...], *, spanned: bool = False
+) -> Base | None:
+    """Read what checks of a subject share: its table, `applies_to` and `span` (which it must have where `spanned`)."""
+    if not draft.keys(check, "check", required, optional):
+        return None
+    table = draft.table(check, "subject")
+    if table is None:
+        return None
+    rows = base(draft, table)
+    applies(draft, check, rows, "applies_to")
+    span(draft, check, rows, needed=spanned)
+    return rows
+
+
 @dataclass
 class Source:
     """Rows of a table tied to the base rows. `sql` is the body of a CTE with subject_id, event_id, on_date, counts

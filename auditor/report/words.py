@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from auditor.wording import long_date
+
 AREA_LABELS = {
     "experiences": "Experiences and progress of children",
     "protection": "Help and protection of children",
@@ -69,20 +71,6 @@ _PLURAL = {
     "child_health": "health records",
     "family_time": "family time records",
 }
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _SOURCES = ("FSR", "CPPCR", "CA", "NMS", "WT", "VOL4", "MISSING", "SCCIF")
 # C0 and C1 controls, bidirectional overrides, lone surrogates and non-characters: nothing that a report should act on.
 _UNSAFE = re.compile(
@@ -100,7 +88,7 @@ def clean(text: str) -> str:
 
 def day(date: dt.date | None) -> str:
     """A date as 31 March 2026; an empty text for none."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}" if date else ""
+    return long_date(date) if date else ""
 
 
 def one(table: str) -> str:
