@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from auditor.errors import ExportError
-from auditor.ingest import archive, csvfile, parquet
+from auditor.ingest import archive, csvfile, database, parquet
 from auditor.ingest.sheet import Sheet, shown
 from auditor.ingest.workbook import Workbook
 from auditor.store import Store
 
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
-OTHER_DATA = (".xls", ".xlsb", ".ods", ".json", ".xml", ".db", ".sqlite", ".sqlite3", ".gz", ".7z", ".rar", ".mdb", ".accdb", ".numbers")
+DATABASE_ENDINGS = (".sqlite", ".sqlite3", ".db")
+OTHER_DATA = (".xls", ".xlsb", ".ods", ".json", ".xml", ".gz", ".7z", ".rar", ".mdb", ".accdb", ".numbers")
 USES = "An export is a folder of CSV or Parquet files, one XLSX workbook, or a ZIP of either."
 
 
@@ -125,6 +126,8 @@ def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | N
         found.parts.append(Part((stem,), source, reader, file=own.name, path=path))
     elif ending in (".xlsx", ".xlsm"):
         _workbook(path, own, source, found)
+    elif ending in DATABASE_ENDINGS:
+        _database(path, own, source, found)
     elif ending == ".zip" and stack is not None:
         _zip(path, source, found, stack)
     elif ending in OTHER_DATA:
@@ -147,6 +150,16 @@ def _workbook(path: Path, own: PurePosixPath, source: str, found: Found) -> None
         found.parts.append(part)
 
 
+def _database(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
+    for name in database.tables(path, source):
+        place = f"{source} (table {shown(name)})"
+
+        def read(store: Store, name: str = name, place: str = place) -> Sheet:
+            return database.read(store, path, name, place)
+
+        found.parts.append(Part((name,), place, read, is_sheet=True, file=own.name, path=path))
+
+
 def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> None:
     room = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="export-")))
     with archive.opened(path, source) as opened_zip:
@@ -158,7 +171,7 @@ def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> 
             ending = own.suffix.lower()
             if ending == ".zip":
                 found.passed_over.append((place, "A ZIP inside a ZIP is not opened. Unpack it."))
-            elif ending in (*CSV_ENDINGS, ".parquet", ".pq", ".xlsx", ".xlsm"):
+            elif ending in (*CSV_ENDINGS, ".parquet", ".pq", ".xlsx", ".xlsm", *DATABASE_ENDINGS):
                 target = room / f"{number}{ending}"
                 try:
                     with target.open("xb") as stream:
