@@ -120,7 +120,6 @@ def _run_one(
     request: Request,
     parameters: dict[str, Parameter],
 ) -> tuple[RuleResult, list[Raw]]:
-    rule = statement.rule
     lacking = missing_inputs(statement, supplied)
     limits = tuple(_limit(parameters[name]) for name in statement.parameters)
     if lacking:
