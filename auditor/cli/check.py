@@ -24,8 +24,8 @@ UNLOCKS_SHOWN = 8
 @click.option(
     "--mapping",
     "mapping_path",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A mapping from the export's names to the record model's.",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A mapping from the export's names to the record model's, or ssda903 for that return.",
 )
 def check_export(export: Path, form: str, rules_paths: tuple[Path, ...], mapping_path: Path | None) -> None:
     """Say what is in EXPORT, what is missing, which rules can run, and which fields would unlock the most.

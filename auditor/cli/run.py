@@ -57,8 +57,8 @@ class History(click.ParamType):
 )
 @click.option(
     "--mapping",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A mapping from the export's names to the record model's.",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A mapping from the export's names to the record model's, or ssda903 for that return.",
 )
 @click.option("--only", multiple=True, metavar="RULE_OR_CITATION", help="Run only these rules. Repeatable.")
 @click.option(

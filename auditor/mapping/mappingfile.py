@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.resources
 import re
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,20 @@ from auditor.yamlfile import Map, Seq, load, load_file
 
 KEYS = ("mapping", "about", "tables", "ignore", "empty", "dates", "time_zone", "history_from")
 ENTRY_KEYS = (
-    "file", "sheet", "header", "columns", "keep", "drop", "unpivot", "split", "distinct", "ignore", "dates", "about",
+    "file", "sheet", "header", "columns", "keep", "drop", "unpivot", "split", "distinct", "continues", "ignore", "dates",
+    "about",
 )
 TEST_KEYS = ("column", "is", "like", "blank")
 ZONES = {"Europe/London": None, "UTC": "Z", "GMT": "Z"}
 MOST_PARTS = 20
+SHIPPED = ("ssda903",)
 
 
 def read_mapping(path: Path) -> Mapping:
-    """The mapping file at `path`. Raises RulesError with every problem of it."""
+    """The mapping file at `path`, or the one that ships under that name. Raises RulesError with every problem of it."""
+    if str(path) in SHIPPED and not path.exists():
+        text = importlib.resources.files("auditor.mapping").joinpath(f"{path}.yaml").read_text(encoding="utf-8")
+        return read_text(text, f"{path}.yaml")
     return checked(load_file(path), str(path))
 
 
@@ -101,6 +107,7 @@ class _Reader(CellReader):
             unpivot=unpivot,
             split=split,
             distinct=self.flag(given, "distinct"),
+            continues=self.continues(table, given),
             ignore=self.words(given, "ignore"),
             dates=self.order(given),
         )
@@ -150,6 +157,19 @@ class _Reader(CellReader):
                 return Header(row=row, has=self.words(value, "has"), rows=rows)
         self.wrong(line, "'header' is the number of the row, [3, 4] for two rows, or {has: [headings], rows: 1}.")
         return Header()
+
+    def continues(self, table: str, given: Map) -> tuple[Test, str] | None:
+        value, line = given.get("continues"), given.line_of("continues")
+        if value is None:
+            return None
+        columns, mapped = contract().tables[table].columns, given.get("columns")
+        by = value.get("by") if isinstance(value, Map) else None
+        known = isinstance(mapped, Map) and by in columns and by in mapped
+        if not known or not isinstance(value.get("column"), str) or not self.words(value, "is") or contract().tables[table].span is None:
+            self.wrong(line, "'continues' is {column: heading, is: [words], by: a column of the table}, for a table of spans.")
+            return None
+        self.known(value, ("column", "is", "by"), "continues")
+        return Test(value["column"], line, self.words(value, "is")), str(by)
 
     def tests(self, given: Map, key: str) -> tuple[Test, ...]:
         value = given.get(key)

@@ -103,7 +103,8 @@ class Header:
 
 @dataclass(frozen=True)
 class Entry:
-    """How the rows of the files (and sheets) of one pattern become records of one table."""
+    """How the rows of the files (and sheets) of one pattern become records of one table. `continues` tells rows that only
+    lengthen the record before them of the same column (a condition, and the column)."""
 
     table: str
     line: int
@@ -116,8 +117,13 @@ class Entry:
     unpivot: Unpivot | None = None
     split: Split | None = None
     distinct: bool = False
+    continues: tuple[Test, str] | None = None
     ignore: tuple[str, ...] = ()
     dates: str | None = None
+
+    def tests(self) -> tuple[Test, ...]:
+        """Every condition on a row."""
+        return (*self.keep, *self.drop, *((self.continues[0],) if self.continues else ()))
 
     def made(self) -> tuple[str, ...]:
         """The headings that the entry makes itself."""
@@ -130,7 +136,7 @@ class Entry:
         for cell in (part for column in self.columns.values() for part in column.read()):
             for heading in cell.headings:
                 found.setdefault(heading, cell.line)
-        for test in (*self.keep, *self.drop):
+        for test in self.tests():
             found.setdefault(test.heading, test.line)
         if self.split:
             found.setdefault(self.split.heading, self.split.line)

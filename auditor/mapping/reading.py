@@ -151,7 +151,7 @@ class _Reading:
                 if cell.headings and not there:
                     effect = "read without it" if name in supplied else f"'{name}' not read"
                     self._missing(entry, raw, name, f"The mapping reads it from {_listed(cell.headings)}, which is not among the headings.", effect)
-        for test in (*entry.keep, *entry.drop):
+        for test in entry.tests():
             if test.heading not in entry.made() and maker.plain.place(test.heading) is None:
                 raise ExportError(
                     f"{raw.source}: the mapping chooses rows by the column '{test.heading}', which is not there. "

@@ -177,6 +177,8 @@ class Maker:
                 f"SELECT * FROM ({relation}) WHERE {filled(key)} IS NOT NULL "
                 f"QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY _at) = 1"
             )
+        if self.entry.continues is not None:
+            relation = self._lengthened(relation, cells, variant)
         sheet = Sheet(
             name=self.table.name,
             source=variant.label,
@@ -186,6 +188,25 @@ class Maker:
             row="_at",
         )
         return Mapped(sheet, self.table, cells, {})
+
+
+    def _lengthened(self, relation: str, cells: dict[str, str], variant: Variant) -> str:
+        """SQL in which a row that continues the record before it gives that record its end, and is left out itself."""
+        assert self.entry.continues is not None and self.table.span is not None
+        test, by = self.entry.continues
+        start, end = (cells.get(name) for name in self.table.span)
+        again = holds(test, variant.row)
+        if start is None or end is None or again is None or by not in cells:
+            return relation
+        order = f"ORDER BY ingest.date_of({start}), _at"
+        first = f"CASE WHEN {again} AND row_number() OVER (PARTITION BY {cells[by]} {order}) > 1 THEN 0 ELSE 1 END"
+        one = "PARTITION BY " + f"{cells[by]}, part"
+        return (
+            f"SELECT * EXCLUDE (begins, part) REPLACE (last_end AS {end}) FROM (SELECT *, last_value({end}) OVER ({one} {order} "
+            f"ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS last_end FROM (SELECT *, sum(begins) OVER "
+            f"(PARTITION BY {cells[by]} {order} ROWS UNBOUNDED PRECEDING) AS part FROM (SELECT *, {first} AS begins FROM ({relation})))) "
+            "WHERE begins = 1"
+        )
 
 
 def unpivoted(entry: Entry, headings: tuple[str, ...]) -> list[int]:
