@@ -77,6 +77,11 @@ def _has(codes: str, *wanted: str) -> str:
     return "(" + " AND ".join(tests) + ")"
 
 
+def _lists(references: str, wanted: str) -> str:
+    tidy = f"REPLACE(REPLACE({references}, ' ', ''), ',', ';')"
+    return f"(STRPOS(';' || {tidy} || ';', ';' || TRIM({wanted}) || ';') > 0)"
+
+
 def phrase_pattern(phrase: str, *, whole: bool = True) -> str:
     """A regular expression, as an SQL literal, that finds a lower-case phrase as words (or at the start of a word)."""
     body = re.sub(r"\\?\s+", r"\\s+", re.escape(" ".join(phrase.lower().split())))
@@ -116,6 +121,7 @@ FUNCTIONS = {
         Function("words", (TEXT,), NUMBER, _words),
         Function("has", (CODES, TEXT), BOOLEAN, _has, literal_from=1),
         Function("has_all", (CODES, TEXT, "..."), BOOLEAN, _has, literal_from=1),
+        Function("lists", (TEXT, TEXT), BOOLEAN, _lists),
         Function("contains", (TEXT, TEXT, "..."), BOOLEAN, _contains, literal_from=1),
     )
 }

@@ -212,6 +212,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "words": lambda text: len(text.split()),
     "has": lambda codes, *wanted: all(one in codes.split(";") for one in wanted),
     "has_all": lambda codes, *wanted: all(one in codes.split(";") for one in wanted),
+    "lists": lambda references, wanted: wanted.strip() in references.replace(" ", "").replace(",", ";").split(";"),
     "holds_words": lambda text, *phrases: any(whole_words(text, phrase) for phrase in phrases),
     "lower": str.lower,
     "upper": str.upper,
