@@ -144,10 +144,15 @@ def _coded(cell: Cell, sql: str) -> str:
     whole = [(word, code) for word, code in cell.codes if "*" not in word]
     globs = [(word, code) for word, code in cell.codes if "*" in word]
     text = fold(sql)
-    whens = [f"WHEN {text} = {quoted(folded(word))} THEN {_or_null(code)}" for word, code in whole]
-    whens += [f"WHEN regexp_full_match({text}, {pattern(word)}) THEN {_or_null(code)}" for word, code in globs]
+    whens = [f"WHEN regexp_full_match({text}, {pattern(word)}) THEN {_or_null(code)}" for word, code in globs]
     rest = sql if cell.otherwise is None else f"CASE WHEN {filled(sql)} IS NOT NULL THEN {quoted(cell.otherwise)} END"
-    return f"CASE {' '.join(whens)} ELSE {rest} END" if whens else rest
+    if whens:
+        rest = f"CASE {' '.join(whens)} ELSE {rest} END"
+    if not whole:
+        return rest
+    words = {folded(word): quoted(code or "") for word, code in reversed(whole)}
+    keys = ", ".join(quoted(word) for word in words)
+    return f"coalesce(MAP([{keys}], [{', '.join(words.values())}])[{text}], {rest})"
 
 
 def _or_null(code: str | None) -> str:

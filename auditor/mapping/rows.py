@@ -103,7 +103,7 @@ class Maker:
         again = [(n, heading) for heading in self.entry.wanted() if (n := self.plain.place(heading)) is not None]
         conditions = [f"NOT ({blank})"]
         if again:
-            same = [f"coalesce({cellsql.fold(f'c{n}')}, '') = {quoted(folded(self.raw.headings[n]))}" for n, _ in again]
+            same = [f"coalesce(c{n}, '') = {quoted(self.raw.headings[n])}" for n, _ in again]
             conditions.append(f"NOT ({' AND '.join(same)})")
         conditions += [sql for test in self.entry.keep if (sql := holds(test, variant.row))]
         conditions += [f"NOT {sql}" for test in self.entry.drop if (sql := holds(test, variant.row))]
@@ -184,11 +184,16 @@ class Maker:
             source=variant.label,
             sha256=self.raw.sha256,
             headings=self.raw.headings,
-            relation=f"({relation} ORDER BY _at)",
+            relation=f"({relation} ORDER BY _at)" if self._unordered() else f"({relation})",
             row="_at",
         )
         return Mapped(sheet, self.table, cells, {})
 
+
+    def _unordered(self) -> bool:
+        """Whether the records may come out of the order of the rows."""
+        looked_up = any(cell.lookup for column in self.entry.columns.values() for cell in column.read())
+        return looked_up or self.entry.distinct or self.entry.continues is not None
 
     def _lengthened(self, relation: str, cells: dict[str, str], variant: Variant) -> str:
         """SQL in which a row that continues the record before it gives that record its end, and is left out itself."""
