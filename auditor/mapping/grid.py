@@ -68,20 +68,21 @@ class Grid:
             yield from delimited.Records(stream, delimiter, self.source)
 
     def _csv_head(self) -> tuple[list[list[str | None]], str]:
-        """The first records, and the sign between cells: the one that gives most rows of several cells one width."""
-        best: tuple[int, list, str] = (-1, [], ",")
+        """The first records, and the sign between cells: the one that parts most rows into cells of one number and, of
+        several such (a cell may hold a list), the one that does so from the earliest row."""
+        found: list[tuple[int, int, list, str]] = []
         for delimiter in delimited.DELIMITERS:
             records = self._records(delimiter)
             rows = [list(line.cells) for line in itertools.islice(records, HEAD_ROWS)]
             records.close()  # type: ignore[attr-defined]
-            widths = [len(row) for row in rows if len(row) > 1]
-            common = max((widths.count(width) * width for width in set(widths)), default=0)
-            if common > best[0]:
-                best = (common, rows, delimiter)
-        rows = best[1]
+            widths = [len(row) for row in rows]
+            common = max((width for width in widths if width > 1), key=lambda one: widths.count(one) * one, default=0)
+            found.append((widths.count(common) if common else 0, widths.index(common) if common else 0, rows, delimiter))
+        most = max(one[0] for one in found)
+        _, _, rows, delimiter = min((one for one in found if one[0] >= most * 0.6), key=lambda one: (one[1], -one[0]))
         if rows and rows[0]:
             rows[0][0] = (rows[0][0] or "").strip("\ufeff")
-        return rows, best[2]
+        return rows, delimiter
 
     def take(self, first: int, rows: int = 1) -> Raw:
         """Put the rows after the headings into the store. The headings stand on `rows` rows from `first` (from 0)."""

@@ -32,6 +32,12 @@ def test_delimiters_and_encodings_below_a_banner(tmp_path: Path, delimiter: str,
     assert records(tmp_path, "h.csv") == EXPECTED
 
 
+def test_lists_with_semicolons_do_not_hide_the_commas(tmp_path: Path) -> None:
+    rows = "".join(f"{ref},{day},a;b;c;d;e\n" for ref, day in ROWS)
+    (tmp_path / "h.csv").write_text("Ref,Approved,Matters\n" + rows, encoding="utf-8")
+    assert records(tmp_path, "h.csv") == EXPECTED
+
+
 def test_an_sqlite_file(tmp_path: Path) -> None:
     file = tmp_path / "system.sqlite"
     with sqlite3.connect(file) as database:
