@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from auditor.cases import run_records  # noqa: E402
+from auditor.cases import run_records
 
 AS_OF = dt.date(2026, 3, 31)
 SIZES = (60, 500, 5_000, 20_000)
@@ -60,7 +60,7 @@ WHEN = ("after tea", "before bed", "on school days", "when it thunders", "on the
 WHY = ("loud rooms are hard", "sleep comes late", "promises were broken before", "the stairs are steep", "strangers are frightening", "sugar makes mornings hard",
        "sharing is new", "the last home had no rules", "waiting feels like being forgotten", "hunger was common", "water is feared", "phones were taken without a word",
        "trust grows slowly", "the scar still hurts", "football matters more than anything", "nights were once unsafe", "numbers calm the mind", "crowds bring back bad days")
-NAMES = ("Asha Bo Cleo Dev Esme Finn Gwen Hari Iris Joel Kofi Lena Milo Nia Omar Pia Quin Rhea Seth Tara Umar Vera Wren Xena Yusuf Zoe").split()
+NAMES = ["Asha", "Bo", "Cleo", "Dev", "Esme", "Finn", "Gwen", "Hari", "Iris", "Joel", "Kofi", "Lena", "Milo", "Nia", "Omar", "Pia", "Quin", "Rhea", "Seth", "Tara", "Umar", "Vera", "Wren", "Xena", "Yusuf", "Zoe"]
 OTHERS = {"stays": "remains", "reads": "looks at", "checks": "looks over", "home": "house", "carers": "foster carers", "carer": "foster carer",
           "hard": "difficult", "new": "unfamiliar", "keeps": "holds", "after": "following", "before": "ahead of", "when": "whenever", "makes": "prepares",
           "everyone": "each person", "children": "young people", "told": "informed", "given": "taken", "calm": "quiet", "slowly": "little by little",

@@ -50,43 +50,29 @@ WITH subject AS MATERIALIZED (
   FROM token JOIN vocabulary ON vocabulary.word = token.word
   LEFT JOIN own_word ON own_word.text_no = token.text_no AND own_word.word = token.word
   WHERE own_word.word IS NULL
-), long_enough AS (
-  SELECT text_no FROM kept GROUP BY text_no HAVING COUNT(*) >= {{minimum}}
+), long_enough AS MATERIALIZED (
+  SELECT text_no, COUNT(*) AS words FROM kept GROUP BY text_no HAVING COUNT(*) >= {{minimum}}
 ), run AS MATERIALIZED (
-  SELECT kept.text_no, kept.word_no AS one,
-         LEAD(kept.word_no, 1) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS two,
-         LEAD(kept.word_no, 2) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS three,
-         LEAD(kept.word_no, 3) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS four,
-         LEAD(kept.word_no, 4) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS five,
-         LEAD(kept.word_no, 5) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS six
-  FROM kept JOIN long_enough ON long_enough.text_no = kept.text_no
-), shingle AS MATERIALIZED (
-  -- Runs of three words, by which texts are compared.
-  SELECT DISTINCT text_no, one * 1099511627776 + two * 1048576 + three AS run_no FROM run WHERE three IS NOT NULL
-), spread AS MATERIALIZED (
-  SELECT shingle.run_no, COUNT(DISTINCT who.by_no) AS subjects
-  FROM shingle JOIN who ON who.text_no = shingle.text_no
-  GROUP BY shingle.run_no
-), everyone AS (
-  SELECT COUNT(DISTINCT who.by_no) AS subjects FROM who JOIN long_enough ON long_enough.text_no = who.text_no
-), printed AS MATERIALIZED (
-  -- Runs that more than half of all share are the form's own headings and guidance.
-  SELECT spread.run_no FROM spread CROSS JOIN everyone WHERE everyone.subjects >= 20 AND spread.subjects * 2 > everyone.subjects
-), piece AS MATERIALIZED (
-  SELECT shingle.text_no, shingle.run_no, CASE WHEN printed.run_no IS NULL THEN 1 ELSE 0 END AS own
-  FROM shingle LEFT JOIN printed ON printed.run_no = shingle.run_no
-), size AS MATERIALIZED (
-  SELECT text_no, COUNT(*) AS whole, SUM(own) AS own FROM piece GROUP BY text_no
+  -- Runs of three words, by which texts are compared, and of six, by which those that may be alike are found.
+  SELECT text_no, one * 1099511627776 + two * 1048576 + three AS run_no,
+         one * 1103515245 + two * 374761393 + three * 668265263 + four * 2246822519 + five * 3266489917 + six * 2654435761 AS long_no
+  FROM (SELECT kept.text_no, kept.word_no AS one,
+               LEAD(kept.word_no, 1) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS two,
+               LEAD(kept.word_no, 2) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS three,
+               LEAD(kept.word_no, 3) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS four,
+               LEAD(kept.word_no, 4) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS five,
+               LEAD(kept.word_no, 5) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS six
+        FROM kept JOIN long_enough ON long_enough.text_no = kept.text_no) AS following
 ), long_run AS MATERIALIZED (
-  -- Runs of six words, by which texts that may be alike are found without comparing each with each.
-  SELECT DISTINCT text_no, one * 1103515245 + two * 374761393 + three * 668265263 + four * 2246822519 + five * 3266489917 + six * 2654435761 AS long_no
-  FROM run
-  WHERE six IS NOT NULL
-), long_spread AS (
-  SELECT long_run.long_no, COUNT(DISTINCT who.by_no) AS subjects
-  FROM long_run JOIN who ON who.text_no = long_run.text_no
-  GROUP BY long_run.long_no
-  HAVING COUNT(DISTINCT who.by_no) > 1
+  -- Of a longer text every fourth, by what it says, so that like texts keep the same ones.
+  SELECT DISTINCT run.text_no, run.long_no
+  FROM run JOIN long_enough ON long_enough.text_no = run.text_no
+  WHERE run.long_no IS NOT NULL AND (long_enough.words < 150 OR run.long_no % 4 = 0)
+), long_spread AS MATERIALIZED (
+  SELECT long_no, COUNT(*) AS subjects
+  FROM (SELECT DISTINCT who.by_no, long_run.long_no FROM long_run JOIN who ON who.text_no = long_run.text_no) AS each_subject
+  GROUP BY long_no
+  HAVING COUNT(*) > 1
 ), ordered AS (
   SELECT long_run.text_no, long_run.long_no,
          ROW_NUMBER() OVER (PARTITION BY long_run.text_no ORDER BY long_spread.subjects, long_run.long_no) AS place
@@ -111,6 +97,28 @@ WITH subject AS MATERIALIZED (
   SELECT often.one, often.other
   FROM often JOIN who AS a ON a.text_no = often.one JOIN who AS b ON b.text_no = often.other
   WHERE a.by_no <> b.by_no
+), everyone AS MATERIALIZED (
+  SELECT COUNT(DISTINCT who.by_no) AS subjects FROM who JOIN long_enough ON long_enough.text_no = who.text_no
+), printed AS MATERIALIZED (
+  -- Runs that more than half of all share are the form's own headings and guidance. Of many, about a thousand are asked.
+  SELECT asked.run_no
+  FROM (SELECT DISTINCT who.by_no, run.run_no
+        FROM run JOIN who ON who.text_no = run.text_no CROSS JOIN everyone
+        WHERE who.by_no % (1 + CAST(FLOOR(everyone.subjects / 1000.0) AS BIGINT)) = 0) AS asked
+  CROSS JOIN (SELECT COUNT(DISTINCT who.by_no) AS subjects
+              FROM who JOIN long_enough ON long_enough.text_no = who.text_no CROSS JOIN everyone
+              WHERE who.by_no % (1 + CAST(FLOOR(everyone.subjects / 1000.0) AS BIGINT)) = 0) AS answering
+  GROUP BY asked.run_no, answering.subjects
+  HAVING answering.subjects >= 20 AND COUNT(*) * 2 > answering.subjects
+), piece AS MATERIALIZED (
+  SELECT shingle.text_no, shingle.run_no, CASE WHEN printed.run_no IS NULL THEN 1 ELSE 0 END AS own
+  FROM (SELECT DISTINCT run.text_no, run.run_no
+        FROM run JOIN (SELECT one AS text_no FROM candidate UNION SELECT other AS text_no FROM candidate) AS compared
+          ON compared.text_no = run.text_no
+        WHERE run.run_no IS NOT NULL) AS shingle
+  LEFT JOIN printed ON printed.run_no = shingle.run_no
+), size AS MATERIALIZED (
+  SELECT text_no, COUNT(*) AS whole, SUM(own) AS own FROM piece GROUP BY text_no
 ), mine AS MATERIALIZED (
   SELECT candidate.one, candidate.other, piece.run_no, piece.own FROM candidate JOIN piece ON piece.text_no = candidate.one
 ), common AS MATERIALIZED (
