@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from auditor.cases import run_records
-from tests.generative.checks import Example
+from tests.generative.example import Example
 from tests.oracle import Row, run
 
 FIELDS = ("subject_id", "outcome", "state", "trigger_on", "due_on", "done_on", "days_late", "missing", "amount", "allowed")

@@ -14,6 +14,10 @@ VISIT = (
     "CASE WHEN kind = 'unannounced' THEN status = 'completed' ELSE unannounced END",
     "EXISTS (SELECT 1 FROM case_notes n WHERE n.household_id = event.household_id AND n.contact_with = 'police')",
 )
+VISIT_ALONE = (
+    "status = 'completed'", "unannounced", "mode = 'in_person'", "kind = 'supervision'",
+    "worker.role = 'support_worker'",
+)
 HOUSEHOLD = (
     "coalesce(kind, 'mainstream') <> 'staying_put'", "kind = 'mainstream'", "kind IN ('mainstream', 'connected')",
     "worker.qualified_social_worker", "bedrooms_for_children > 1", "bedrooms_for_children BETWEEN 1 AND 2",

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import yaml
 
 from tests.generative.chance import CLOCKS
-from tests.generative.checks import Example
 from tests.generative.compare import oracle_rows
+from tests.generative.example import Example
 
 STATES = {
     "recurring": {"late", "missed", "overdue"},

@@ -11,6 +11,7 @@ import yaml
 from tests.oracle import complete, current, days, deadline, limit, matrix, quota, recurring
 from tests.oracle.records import World, load
 from tests.oracle.rows import Row
+from tests.oracle.sources import has_span
 
 KINDS: dict[str, Callable[[dict, World], Iterator[Row]]] = {
     "recurring": recurring.cases,
@@ -31,13 +32,6 @@ Words.yaml_implicit_resolvers = {
     first: [pair for pair in pairs if not pair[0].endswith("timestamp")]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-# The tables whose records last: their span is theirs without a rule saying so.
-SPANNED = frozenset({
-    "households", "carers", "household_members", "household_pauses", "worker_allocations", "worker_absences", "workers",
-    "children", "child_needs", "placements", "plans", "approvals",
-})
-
 
 def run(
     rule_text: str,
@@ -62,8 +56,7 @@ def _stands(rule: dict) -> bool:
     if kind == "limit":
         return check.get("when", "as_of") in ("as_of", "window")
     if kind == "complete":
-        record = check["record"]
-        return "span" in record or ("date" not in record and record["table"] in SPANNED)
+        return "date" not in check["record"] and has_span(check["record"]["table"], check["record"].get("span"))
     return False
 
 
