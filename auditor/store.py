@@ -6,6 +6,8 @@ there on rules only read.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,11 +19,12 @@ EngineError = duckdb.Error
 class Store:
     """One in-memory database for one audit. Not thread-safe; close it when done."""
 
-    def __init__(self, *, memory_limit: str = "3GB", trace: list[str] | None = None):
-        """`memory_limit` is the engine's own; `trace`, if given, receives every statement run."""
-        self._db = duckdb.connect(
-            ":memory:", config={"memory_limit": memory_limit, "autoinstall_known_extensions": "false", "temp_directory": ""}
-        )
+    def __init__(self, *, memory_limit: str = "3GB", spill: bool = False, trace: list[str] | None = None) -> None:
+        """`memory_limit` is the engine's own. What does not fit is an error, or with `spill` goes to a private folder
+        that `close` takes away. `trace`, if given, receives every statement run."""
+        self._spill = tempfile.mkdtemp(prefix="auditor-") if spill else ""
+        config = {"memory_limit": memory_limit, "autoinstall_known_extensions": "false", "temp_directory": self._spill}
+        self._db = duckdb.connect(":memory:", config=config)
         self._trace = trace
         self.run("SET TimeZone = 'UTC'")
 
@@ -58,11 +61,14 @@ class Store:
     def beside(self) -> Store:
         """A second connection to the same records, for another thread; its temporary tables are its own."""
         other = object.__new__(Store)
-        other._db, other._trace = self._db.cursor(), self._trace
+        other._db, other._trace, other._spill = self._db.cursor(), self._trace, ""
         return other
 
     def close(self) -> None:
+        """Let go of the records, and of anything that did not fit in memory."""
         self._db.close()
+        if self._spill:
+            shutil.rmtree(self._spill, ignore_errors=True)
 
     def __enter__(self) -> Store:
         return self

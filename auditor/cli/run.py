@@ -116,7 +116,7 @@ def run(
         household=household,
         mapping=mapping,
     )
-    with Store() as store, _progress(quiet) as progress:
+    with Store(spill=True) as store, _progress(quiet) as progress:
         audit = run_audit(export, options, store, progress=progress)
         if output == "-":
             from auditor.report.results import text
