@@ -3,11 +3,11 @@ WITH subject AS MATERIALIZED (
   {{subject}}
 ), who AS MATERIALIZED (
   -- Numbers stand for texts, words and runs of words from here on: they are quicker to compare.
-  SELECT subject_id, about_child, about_household, ROW_NUMBER() OVER (ORDER BY subject_id) AS text_no,
-         DENSE_RANK() OVER (ORDER BY by_id) AS by_no, DENSE_RANK() OVER (ORDER BY within_id) AS within_no
+  SELECT subject_id, about_child, about_household, CAST(ROW_NUMBER() OVER (ORDER BY subject_id) AS INTEGER) AS text_no,
+         CAST(DENSE_RANK() OVER (ORDER BY by_id) AS INTEGER) AS by_no, CAST(DENSE_RANK() OVER (ORDER BY within_id) AS INTEGER) AS within_no
   FROM subject
 ), token AS MATERIALIZED (
-  SELECT text_no, UNNEST(parts) AS word, GENERATE_SUBSCRIPTS(parts, 1) AS place
+  SELECT text_no, UNNEST(parts) AS word, CAST(GENERATE_SUBSCRIPTS(parts, 1) AS INTEGER) AS place
   FROM (SELECT who.text_no, STRING_TO_ARRAY(TRIM(subject.words), ' ') AS parts
         FROM subject JOIN who ON who.subject_id = subject.subject_id) AS listed
 ), home AS (
@@ -42,7 +42,7 @@ WITH subject AS MATERIALIZED (
   SELECT DISTINCT text_no, word
   FROM (SELECT own_name.text_no, UNNEST(STRING_TO_ARRAY(TRIM({{own_name_words}}), ' ')) AS word FROM own_name) AS one
 ), vocabulary AS MATERIALIZED (
-  SELECT word, ROW_NUMBER() OVER (ORDER BY word) AS word_no
+  SELECT word, CAST(ROW_NUMBER() OVER (ORDER BY word) AS INTEGER) AS word_no
   FROM (SELECT DISTINCT word FROM token) AS every
   WHERE LENGTH(word) > 1 AND NOT REGEXP_MATCHES(word, '[0-9]') AND word NOT IN ({{masked}})
 ), kept AS MATERIALIZED (
@@ -53,15 +53,18 @@ WITH subject AS MATERIALIZED (
 ), long_enough AS MATERIALIZED (
   SELECT text_no, COUNT(*) AS words FROM kept GROUP BY text_no HAVING COUNT(*) >= {{minimum}}
 ), run AS MATERIALIZED (
-  -- Runs of three words, by which texts are compared, and of six, by which those that may be alike are found.
-  SELECT text_no, one * 1099511627776 + two * 1048576 + three AS run_no,
-         one * 1103515245 + two * 374761393 + three * 668265263 + four * 2246822519 + five * 3266489917 + six * 2654435761 AS long_no
+  -- Runs of three words, by which texts are compared, and of eight, by which those that may be alike are found.
+  SELECT text_no, CAST(one AS BIGINT) * 1099511627776 + CAST(two AS BIGINT) * 1048576 + three AS run_no,
+         CAST(one AS BIGINT) * 1103515245 + CAST(two AS BIGINT) * 374761393 + CAST(three AS BIGINT) * 668265263 + CAST(four AS BIGINT) * 2246822519 + CAST(five AS BIGINT) * 3266489917 + CAST(six AS BIGINT) * 2654435761
+           + CAST(seven AS BIGINT) * 1597334677 + CAST(eight AS BIGINT) * 3812015801 AS long_no
   FROM (SELECT kept.text_no, kept.word_no AS one,
                LEAD(kept.word_no, 1) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS two,
                LEAD(kept.word_no, 2) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS three,
                LEAD(kept.word_no, 3) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS four,
                LEAD(kept.word_no, 4) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS five,
-               LEAD(kept.word_no, 5) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS six
+               LEAD(kept.word_no, 5) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS six,
+               LEAD(kept.word_no, 6) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS seven,
+               LEAD(kept.word_no, 7) OVER (PARTITION BY kept.text_no ORDER BY kept.place) AS eight
         FROM kept JOIN long_enough ON long_enough.text_no = kept.text_no) AS following
 ), long_run AS MATERIALIZED (
   -- Of a longer text every fourth, by what it says, so that like texts keep the same ones.

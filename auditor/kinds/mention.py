@@ -107,7 +107,8 @@ def text_sql(draft: Draft, fields: Map, row: Row, rows: Base | None = None) -> s
         column = row.table.columns.get(str(name))
         if column is None or column.type != "text":
             draft.problem(
-                fields.line_of("text"), f"'{name}' is not a text column of {row.table.name}." + nearest(str(name), list(row.table.columns))
+                fields.line_of("text"),
+                f"'{name}' is not a text column of {row.table.name}." + nearest(str(name), list(row.table.columns)),
             )
             continue
         (draft.lenient if len(names) > 1 else draft.needed).add((row.table.name, column.name))
@@ -143,7 +144,9 @@ def _synonyms(check: Map, draft: Draft) -> words.Synonyms | None:
     if name is None:
         return words.Synonyms({}, (), "", ())
     if name not in words.names():
-        draft.problem(check.line_of("synonyms"), f"'{name}' is not a list of synonyms." + nearest(str(name), words.names()))
+        draft.problem(
+            check.line_of("synonyms"), f"'{name}' is not a list of synonyms." + nearest(str(name), words.names())
+        )
         return None
     try:
         return words.synonyms(str(name))
@@ -243,7 +246,8 @@ def _prompt(check: Map, draft: Draft) -> Plan | None:
     sql = fill(
         "mention_prompt",
         phrases=_values(listed, ("topic", "words")),
-        answers="\n  UNION ALL\n  ".join(answers) or "SELECT '' AS subject_id, CAST(NULL AS DATE) AS on_date WHERE FALSE",
+        answers="\n  UNION ALL\n  ".join(answers)
+        or "SELECT '' AS subject_id, CAST(NULL AS DATE) AS on_date WHERE FALSE",
         latest=latest,
         earliest=earliest,
         subject_table=rows.table.name,

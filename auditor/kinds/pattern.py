@@ -207,7 +207,9 @@ def _comparison(against: Against, measure: str) -> dict[str, str]:
     """SQL of the reference, and of whether a group is worse than it in each reading."""
     kind, harsh = ("low", "high") if against.higher else ("high", "low")
     if against.what == "limit":
-        reference = f"SELECT DISTINCT group_id, 0 AS size, {against.number} AS low, {against.number} AS high FROM row_source"
+        reference = (
+            f"SELECT DISTINCT group_id, 0 AS size, {against.number} AS low, {against.number} AS high FROM row_source"
+        )
     elif against.what == "before":
         reference = "SELECT group_id, size, low, high FROM measured WHERE period = 'before'"
         if measure in ("count", "rate"):

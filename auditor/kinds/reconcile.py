@@ -44,7 +44,9 @@ def _sets(check: Map, draft: Draft, left: Table, right: Table) -> Plan | None:
     given = match if isinstance(match, Map) else Map({"left": match, "right": match})
     line = check.line_of("match")
     if match is None or set(given) != {"left", "right"}:
-        draft.problem(line, "'match' names the column that both sides share, or is {left: expression, right: expression}.")
+        draft.problem(
+            line, "'match' names the column that both sides share, or is {left: expression, right: expression}."
+        )
         return None
     sides, keys = [], []
     for key, table in (("left", left), ("right", right)):

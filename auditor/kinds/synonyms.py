@@ -36,7 +36,9 @@ class Synonyms:
 
 def names() -> list[str]:
     """The lists there are."""
-    return sorted(item.name[:-5] for item in shipped.folder("rules").joinpath("synonyms").iterdir() if item.name.endswith(".yaml"))
+    return sorted(
+        item.name[:-5] for item in shipped.folder("rules").joinpath("synonyms").iterdir() if item.name.endswith(".yaml")
+    )
 
 
 @functools.cache
