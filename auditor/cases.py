@@ -93,9 +93,10 @@ def run_rule(
     as_of: dt.date,
     since: dt.date | None = None,
     policy: dict[str, Any] | None = None,
+    history_from: dict[str, str] | None = None,
 ) -> CaseRun:
     """Run one rule of a rulebook on literal records. The store may be used again for the next. Raises LiteralError."""
-    return _run(store, rule, _policy(parameters, policy), records, as_of, since, {})
+    return _run(store, rule, _policy(parameters, policy), records, as_of, since, history_from or {})
 
 
 def year_before(day: dt.date) -> dt.date:

@@ -15,7 +15,20 @@ from auditor.rule import Rule
 from auditor.yamlfile import load_file
 
 FOLDER = Path(__file__).parent
-KEYS = {"name", "case", "decidable", "as_of", "since", "history_from", "policy", "records", "expect", "confirms", "twin", "variant"}
+KEYS = {
+    "name",
+    "case",
+    "decidable",
+    "as_of",
+    "since",
+    "history_from",
+    "policy",
+    "records",
+    "expect",
+    "confirms",
+    "twin",
+    "variant",
+}
 REASONS = {"not_caught", "not_tested"}
 REMOVED = "removed"
 TICKED = ("met", "pending")
