@@ -48,6 +48,7 @@ def _run_the_service(agency: Agency, panels: panel.Panels) -> None:
     events.write_actions(agency)
     governance.lead(agency)
     plans.chase(agency)
+    plans.write_sections(agency)
     contact.recheck_rooms(agency)
     panel.contested(agency, panels)
     governance.report_figures(agency)

@@ -116,3 +116,15 @@ def chase(agency: Agency) -> None:
                    child_id=meeting["child_id"], incident_id=None, concern_id=None, action_id=None, worker_id="W-04",
                    contact_with="independent_reviewing_officer", occurred_at=at(asked, 10), recorded_on=asked,
                    text=f"Asked for a date for the review of {meeting['child_id']}.", decision=None, responded_on=None)
+
+
+def write_sections(agency: Agency) -> None:
+    """The section of each safer-care plan in force that guides the carers on phones and the internet."""
+    for plan in agency.find("plans", kind="safer_care"):
+        if plan.get("superseded_on") is None and plan.get("child_id"):
+            who = plan["child_id"]
+            agency.add(
+                "record_sections", section_id=agency.new_id("RS"), record_kind="plan", record_id=plan["plan_id"],
+                section="Online safety",
+                text=f"Online and on the phone {who} asks first about a new app or game, and screens stay downstairs at night.",
+            )

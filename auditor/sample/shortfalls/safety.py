@@ -44,6 +44,8 @@ def not_discussed(planting: Planting) -> None:
             visit["notes"] = visit["notes"].split(" We talked about")[0]
     planting.expect("POL-incident-discussed", incident["incident_id"], "overdue",
                     "Supervision after the incident does not speak of it.")
+    planting.expect("POL-incident-in-next-supervision", incident["incident_id"], "incomplete",
+                    "The notes of the next supervision do not speak of it either.")
 
 
 def allegations(planting: Planting) -> None:

@@ -98,7 +98,9 @@ def mostly_virtual(planting: Planting) -> None:
         for back in (-1, -2):
             day = on_or_before(plus(visit["visited_on"], 7 * back + 14))
             if day <= ago(10):
-                extra = dict(visit, visit_id=planting.agency.new_id("V"), visited_on=day, mode="virtual",
+                # A short note of its own: a copied one would be a shortfall too, and not the one planted here.
+                own = f"Video call on {day:%d %B %Y}, between visits {'before' if back == -2 else 'after'} {visit['visit_id']}."
+                extra = dict(visit, visit_id=planting.agency.new_id("V"), visited_on=day, mode="virtual", notes=own,
                              record_completed_on=plus_working(day, 1), signed_by_carer_on=plus_working(day, 4))
                 planting.agency.add("visits", **extra)
     planting.expect("POL-virtual-visits", home.id, "over_limit",
@@ -199,6 +201,7 @@ def thin_notes(planting: Planting) -> None:
         if visit["visited_on"] >= ago(366) and visit["notes"]:
             visit["notes"] = " ".join(visit["notes"].split()[:12]) + "."
     planting.expect("POL-visit-note-length", worker, "over_limit", f"The notes of {worker} run to a dozen words each.")
+    planting.expect("POL-notes-by-worker", worker, "pattern", f"The notes of {worker} are far shorter than those of the others.")
 
 
 def workers_come_and_go(planting: Planting) -> None:
