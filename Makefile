@@ -11,8 +11,8 @@ LOCKED := --quiet --disable-pip-version-check --require-hashes
 audit: $(VENV)/.audit-ready  ## audit the sample agency and say where the report is
 	@$(BIN)/auditor run sample_data/export --as-of $(AS_OF) --fail-on never
 
-test: $(VENV)/.test-ready  ## run every test
-	@$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+test: $(VENV)/.test-ready  ## run every test, on every core; PYTEST_ARGS="-n 0 -k words" chooses
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(PYTEST_ARGS)
 
 bench: $(VENV)/.audit-ready  ## time and memory beside a hand-written script; BENCH_SIZES="100 1000" chooses sizes
 	@$(BIN)/python bench/run.py $(BENCH_SIZES)
