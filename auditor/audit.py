@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditor import __version__, grading
+from auditor import __version__, caseload, grading, pick
 from auditor.engine import Request, ready, run_rules
 from auditor.errors import UsageError, nearest
 from auditor.ingest import Export, Wanted, read_export
@@ -28,7 +28,7 @@ Progress = Callable[[str, int, int], None]
 class Options:
     """What to audit and how. `as_of` is the audit date; `since` the first day of the window (left out: the last
     inspection in the export, or 12 months before). `only` holds rule ids and citations. `history_from` maps a table to
-    the day from which its records begin. `mapping` is the mapping file of an export in names of its own."""
+    the day from which its records begin. `worker`, `household` and `team` narrow it to a caseload. `mapping` is the mapping file of an export in names of its own."""
 
     as_of: dt.date
     since: dt.date | None = None
@@ -38,6 +38,7 @@ class Options:
     history_from: tuple[tuple[str, dt.date], ...] = ()
     worker: str | None = None
     household: str | None = None
+    team: str | None = None
     mapping: Path | None = None
 
 
@@ -94,7 +95,9 @@ def _wanted(statements: list[Statement], options: Options) -> Wanted:
     read = {column for statement in statements for column in statement.columns}
     tables = set(contract().tables)
     if options.only:
-        tables = {"service", "households", "placements"}.union(*(statement.tables for statement in statements))
+        tables = {"service", "households", "placements", *(("workers",) if options.team else ())}.union(
+            *(statement.tables for statement in statements)
+        )
     texts = {(table, column) for table, column in read if contract().tables[table].columns[column].type == "text"}
     return Wanted(frozenset(tables), frozenset(texts | {("service", "name")}))
 
@@ -113,19 +116,12 @@ def audit_loaded(
     since = options.since or service[1] or _year_before(options.as_of)
     if since > options.as_of:
         raise UsageError(f"--since {since} is after --as-of {options.as_of}.")
-    request = Request(options.as_of, since, options.worker, options.household)
+    request = Request(options.as_of, since, options.worker, options.household, options.team)
+    caseload.check_team(store, set(found.supplied), options.team)
     outcome = run_rules(store, book, statements, found.supplied, request, progress=progress)
     scale = grading.read_scale(book.grading)
     households = store.rows("SELECT COUNT(*) FROM households")[0][0]
-    scope = ", ".join(
-        word
-        for word in (
-            f"worker {options.worker}" if options.worker else "",
-            f"household {options.household}" if options.household else "",
-            f"rules under {', '.join(options.only)}" if options.only else "",
-        )
-        if word
-    )
+    homes = caseload.homes(store, request)
     return Audit(
         run=Run(
             as_of=options.as_of,
@@ -137,7 +133,7 @@ def audit_loaded(
             engine=store.engine(),
             inputs=found.inputs,
             service_name=service[0],
-            scope=scope or None,
+            scope=scope(options),
         ),
         data_issues=found.issues,
         rules=tuple(outcome.results),
@@ -146,7 +142,23 @@ def audit_loaded(
         grading=scale.printed(),
         coming_due=tuple(outcome.coming_due),
         not_looked_at=not_looked_at(outcome.results),
+        homes=homes,
+        # With only some rules, only their tables are loaded; a pick from these would mislead.
+        pick=()
+        if options.only
+        else pick.choose(store, found.supplied, request, homes, outcome.findings, outcome.results),
     )
+
+
+def scope(options: Options) -> str | None:
+    """What the audit is limited to, in words; None where it looks at the whole service."""
+    parts = [
+        f"worker {options.worker}" if options.worker else "",
+        f"team {options.team}" if options.team else "",
+        f"household {options.household}" if options.household else "",
+        f"rules under {', '.join(options.only)}" if options.only else "",
+    ]
+    return ", ".join(part for part in parts if part) or None
 
 
 def _year_before(day: dt.date) -> dt.date:

@@ -19,18 +19,20 @@ from auditor.store import EngineError, Store
 
 LOOK_AHEAD = dt.timedelta(weeks=12)
 NONE = Counts()
+IN_TEAM = "{worker} IN (SELECT worker_id FROM workers WHERE LOWER(TRIM(team)) = LOWER(TRIM($team)))"
 SMALL_EXPORT = 1_000_000
 MOST_WORKERS = 8
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to audit: the day, the first day of the window, and optionally one worker's or household's cases only."""
+    """What to audit: the day, the first day of the window, and optionally the cases of one worker, household or team."""
 
     as_of: dt.date
     since: dt.date
     worker: str | None = None
     household: str | None = None
+    team: str | None = None
 
 
 @dataclass
@@ -61,7 +63,7 @@ def run_rules(
 ) -> Outcome:
     """Run the rulebook's statements. `supplied` are the tables of the export with the columns it has; the store has them
     in schema `loaded`, and is sealed by now."""
-    tables: set[str] = set().union(*(statement.tables for statement in statements))
+    tables: set[str] = set().union(*(statement.tables for statement in statements), {"workers"} if request.team else ())
     asof.prepare(store, set(supplied), request.as_of, tables)
     if any("working_day" in statement.sql or "calendar." in statement.sql for statement in statements):
         asof.calendar(store, request.as_of)
@@ -208,14 +210,16 @@ def _count(store: Store, statement: Statement, request: Request) -> tuple[Counts
 
 
 def _narrow(store: Store, request: Request) -> None:
-    """Keep only the cases of one worker or household, where asked."""
-    if request.household is None and request.worker is None:
+    """Keep only the cases of one worker, household or team, where asked."""
+    if request.household is None and request.worker is None and request.team is None:
         return
+    team = IN_TEAM.format(worker="COALESCE(outcome.worker_id, households.worker_id)") if request.team else "TRUE"
     store.run(
         "CREATE OR REPLACE TEMP TABLE outcome AS SELECT outcome.* FROM outcome\n"
         "LEFT JOIN child_home ON child_home.child_id = outcome.child_id\n"
         "LEFT JOIN households ON households.household_id = COALESCE(outcome.household_id, child_home.household_id)\n"
         "WHERE ($household IS NULL OR COALESCE(outcome.household_id, child_home.household_id) = $household)\n"
-        "  AND ($worker IS NULL OR COALESCE(outcome.worker_id, households.worker_id) = $worker)",
-        {"household": request.household, "worker": request.worker},
+        "  AND ($worker IS NULL OR COALESCE(outcome.worker_id, households.worker_id) = $worker)\n"
+        f"  AND {team}",
+        {"household": request.household, "worker": request.worker, **({"team": request.team} if request.team else {})},
     )

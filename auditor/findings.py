@@ -49,11 +49,7 @@ class Raw:
 def raw_rows(store: Store, statement: Statement, look_ahead: dt.date, *, everything: bool = False) -> list[Raw]:
     """The rows of the table `outcome` that are findings or come due by `look_ahead` (or all rows)."""
     ahead = "(outcome = 'pending' OR kind = 'current') AND due_on <= $look_ahead AND due_on >= DATE '1900-01-01'"
-    condition = (
-        "TRUE"
-        if everything
-        else f"outcome IN {SHOWN} OR (outcome IN ('met', 'pending') AND {ahead})"
-    )
+    condition = "TRUE" if everything else f"outcome IN {SHOWN} OR (outcome IN ('met', 'pending') AND {ahead})"
     rows = store.rows(
         f"SELECT o.* FROM (SELECT *, '{statement.rule.kind}' AS kind FROM outcome) AS o WHERE {condition}\n"
         "ORDER BY subject_id, due_on, trigger_on, case_key",
@@ -266,4 +262,5 @@ def _coming(row: Raw) -> ComingDue:
         person_id=row.person_id,
         due_on=row.due_on,
         what=what,
+        fingerprint=fingerprint(row.statement.rule.id, row.statement.subject_table, row.subject_id, row.case_key),
     )

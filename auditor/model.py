@@ -121,6 +121,46 @@ class ComingDue:
     person_id: str | None
     due_on: dt.date
     what: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A household open on the audit date, with its supervising social worker and the children placed there that day."""
+
+    household_id: str
+    worker_id: str | None = None
+    children: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A case that an inspector would probably open first. `table` is children or households; `because` says why in
+    sentences; `risk` and `shortfall` are the points of `rules/pick.yaml`; `findings` are fingerprints, the worst first."""
+
+    table: str
+    id: str
+    household_id: str | None
+    worker_id: str | None
+    risk: int
+    shortfall: int
+    because: tuple[str, ...]
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What a person answered on an audit sheet about one case. `answer` is met, not met or not seen; None where the
+    line was left empty. These answers count in no automated rate."""
+
+    table: str
+    id: str
+    cite: str
+    question: str
+    answer: str | None
+    comment: str = ""
+    auditor: str = ""
+    on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -195,7 +235,8 @@ class Audit:
     """A whole audit: everything a report shows. `judgements` has experiences, protection, leadership, overall.
     `grading` is the table of words and numbers that gave them, as (area, grade, condition in words).
     `names` maps (table, id) to the name on the record, for reports that show names. `not_looked_at` lists the provisions
-    of the law that the audit did not judge (`register.NotLookedAt`), in the law's order."""
+    of the law that the audit did not judge (`register.NotLookedAt`), in the law's order. `homes` are the households of
+    the caseload, `pick` the cases to check by hand, `by_hand` the answers of people on audit sheets."""
 
     run: Run
     data_issues: tuple[DataIssue, ...]
@@ -206,3 +247,6 @@ class Audit:
     coming_due: tuple[ComingDue, ...] = ()
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     not_looked_at: tuple = ()
+    homes: tuple[Home, ...] = ()
+    pick: tuple[Picked, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()

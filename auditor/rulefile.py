@@ -37,7 +37,7 @@ REQUIRED = (
 OPTIONAL = ("note", "in_force", "optional", "escalate", "parameters")
 ID = re.compile(r"[A-Z][A-Za-z0-9.]*(-[A-Za-z0-9.]+)+")
 CITE = re.compile(r"(FSR|NMS|CPPCR|CA 1989|SCCIF|VOL4|WT|MISSING|OFSTED|POLICY) \S.*")
-SPECIAL = {"grading.yaml", "sources.yaml", "workstreams.yaml"}
+SPECIAL = {"grading.yaml", "pick.yaml", "sources.yaml", "workstreams.yaml"}
 SKIPPED_FOLDERS = {"register", "synonyms"}
 
 
