@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ import click
 from auditor.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_RULE_FAILED, UsageError
 from auditor.model import GRADES, Audit
 
-FORMATS = ("html", "xlsx", "json", "csv", "junit")
+FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets")
 DEFAULT_FORMATS = "html,xlsx,json"
 
 
@@ -69,7 +70,15 @@ class History(click.ParamType):
     help="The day a table's records begin. Repeatable.",
 )
 @click.option("--worker", metavar="ID", help="Only the cases of one supervising social worker.")
+@click.option("--team", metavar="NAME", help="Only the cases of one team's workers.")
 @click.option("--household", metavar="ID", help="Only the cases of one household.")
+@click.option(
+    "--sheets",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.xlsx",
+    help="Audit sheets that were filled in, for the report. Repeatable.",
+)
 @click.option(
     "--output",
     metavar="DIR",
@@ -78,9 +87,9 @@ class History(click.ParamType):
 @click.option(
     "--format",
     "formats",
-    default=DEFAULT_FORMATS,
-    show_default=True,
-    help="Which outputs, with commas: " + ", ".join(FORMATS) + ".",
+    metavar="WORDS",
+    help=f"Which outputs, with commas: {', '.join(FORMATS)}. Left out: {DEFAULT_FORMATS}; with --worker or --team also "
+    "caseload,ics.",
 )
 @click.option(
     "--fail-on",
@@ -91,7 +100,22 @@ class History(click.ParamType):
 )
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
 def run(
-    export, as_of, since, rules, policy, mapping, only, history_from, worker, household, output, formats, fail_on, quiet
+    export,
+    as_of,
+    since,
+    rules,
+    policy,
+    mapping,
+    only,
+    history_from,
+    worker,
+    team,
+    household,
+    sheets,
+    output,
+    formats,
+    fail_on,
+    quiet,
 ) -> None:
     """Audit EXPORT: a folder of CSV or Parquet files, an XLSX workbook, or a ZIP of either.
 
@@ -100,11 +124,15 @@ def run(
       auditor run export/
       auditor run export.xlsx --as-of 2026-03-31 --output report
       auditor run export.zip --only "NMS 21.8" --format json --output -
+      auditor run export/ --worker W-03                   one worker's caseload, with a calendar of due dates
+      auditor run export/ --format html,sheets            audit sheets for the files to open first
+      auditor run export/ --sheets sheets.xlsx            the same, filled in, in the next report
     """
     from auditor.audit import Options, run_audit
+    from auditor.sheetfile import read as read_sheets
     from auditor.store import Store
 
-    wanted = _formats(formats, output)
+    wanted = _formats(formats or DEFAULT_FORMATS + (",caseload,ics" if worker or team else ""), output)
     options = Options(
         as_of=as_of or dt.date.today(),
         since=since,
@@ -114,10 +142,12 @@ def run(
         history_from=tuple(history_from),
         worker=worker,
         household=household,
+        team=team,
         mapping=mapping,
     )
+    by_hand = read_sheets(sheets, options.as_of)
     with Store(spill=True) as store, _progress(quiet) as progress:
-        audit = run_audit(export, options, store, progress=progress)
+        audit = replace(run_audit(export, options, store, progress=progress), by_hand=by_hand)
         if output == "-":
             from auditor.report.results import text
 

@@ -30,7 +30,7 @@ def fresh_folder(export: Path, as_of: dt.date) -> Path:
 def write_reports(
     audit: Audit, folder: Path, formats: Sequence[str], extra: Mapping[str, Callable[[Path], object]] | None = None
 ) -> list[Path]:
-    """Write each format (html, xlsx, json, csv, junit) into `folder`, which must not hold anything yet, and call each of
+    """Write the files of each format into `folder`, which must not hold anything yet, and call each of
     `extra` with the path to write to. Returns the paths written.
 
     Everything goes into a hidden folder beside it first, and is renamed in one step. Raises UsageError where the
@@ -68,9 +68,9 @@ def _fill(
 ) -> list[str]:
     names = []
     for form in formats:
-        name, write = _WRITERS[form]
-        write(audit, place / name)
-        names.append(name)
+        for name, write in _WRITERS[form]:
+            write(audit, place / name)
+            names.append(name)
     for name, write_extra in extra.items():
         write_extra(place / name)
         names.append(name)
@@ -128,10 +128,38 @@ def _junit(audit: Audit, path: Path) -> None:
     path.write_text(junit_text(audit), encoding="utf-8")
 
 
-_WRITERS: dict[str, tuple[str, Callable[[Audit, Path], None]]] = {
-    "html": ("report.html", _html),
-    "xlsx": ("findings.xlsx", _xlsx),
-    "json": ("findings.json", _json),
-    "csv": ("findings.csv", _csv),
-    "junit": ("junit.xml", _junit),
+def _caseload(audit: Audit, path: Path) -> None:
+    from auditor.report.caseload import write
+
+    write(audit, path)
+
+
+def _ics(audit: Audit, path: Path) -> None:
+    from auditor.report.calendar import write
+
+    write(audit, path)
+
+
+def _sheets_page(audit: Audit, path: Path) -> None:
+    from auditor.report.sheets import write_page
+
+    write_page(audit, path)
+
+
+def _sheets_workbook(audit: Audit, path: Path) -> None:
+    from auditor.report.sheets import write_workbook
+
+    write_workbook(audit, path)
+
+
+# The files of each format, with what writes them.
+_WRITERS: dict[str, tuple[tuple[str, Callable[[Audit, Path], None]], ...]] = {
+    "html": (("report.html", _html),),
+    "xlsx": (("findings.xlsx", _xlsx),),
+    "json": (("findings.json", _json),),
+    "csv": (("findings.csv", _csv),),
+    "junit": (("junit.xml", _junit),),
+    "caseload": (("caseload.html", _caseload),),
+    "ics": (("due.ics", _ics),),
+    "sheets": (("sheets.html", _sheets_page), ("sheets.xlsx", _sheets_workbook)),
 }

@@ -24,6 +24,7 @@ from auditor.model import (
     Run,
     Waiver,
 )
+from auditor.report.pick import by_hand_document, pick_document
 
 COUNTED = ("met", "breach", "not_evidenced", "pending", "waived")
 FORMAT = "auditor-findings/1"
@@ -45,6 +46,8 @@ def document(audit: Audit) -> dict[str, Any]:
             for n in audit.not_looked_at
         ],
         "judgements": {area: _judgement(j) for area, j in audit.judgements.items()},
+        "pick": pick_document(audit),
+        "by_hand": by_hand_document(audit),
         "grading": [{"area": area, "grade": grade, "when": when} for area, grade, when in audit.grading],
     }
 
@@ -224,6 +227,7 @@ def _coming(c: ComingDue) -> dict[str, Any]:
         "person_id": c.person_id,
         "due_on": _date(c.due_on),
         "what": c.what,
+        "fingerprint": c.fingerprint,
     }
 
 

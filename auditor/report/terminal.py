@@ -13,6 +13,7 @@ from pathlib import Path
 from auditor.errors import EXIT_FINDINGS, EXIT_RULE_FAILED
 from auditor.model import Audit
 from auditor.report import words
+from auditor.report.pick import by_hand_line, pick_line
 from auditor.report.view import View, build
 
 WIDTH = 100
@@ -71,6 +72,7 @@ def _lines(view: View, folder: Path | None, written: Sequence[Path], exit_code: 
         lines.append((f"            not shown to be met for {rule.share} ({rule.cites})", "dim"))
     if len(short) > WORST_SHOWN:
         lines.append((f"  … and {words.count(len(short) - WORST_SHOWN, 'more rule')}, in the report", ""))
+    lines += [(said, "") for said in (pick_line(view.audit), by_hand_line(view.audit)) if said]
     lines += _gaps(view)
     lines.append(("", ""))
     if written and folder is not None:
