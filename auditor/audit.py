@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditor import __version__, caseload, grading, pick
+from auditor import __version__, caseload, grading, matrices, pick
 from auditor.engine import Request, ready, run_rules
 from auditor.errors import UsageError, nearest
 from auditor.ingest import Export, Wanted, read_export
@@ -147,6 +147,8 @@ def audit_loaded(
         pick=()
         if options.only
         else pick.choose(store, found.supplied, request, homes, outcome.findings, outcome.results),
+        learners=matrices.learners(store, found.supplied.keys(), homes, options.as_of),
+        visited=matrices.visited(store, found.supplied.keys(), homes, since, options.as_of),
     )
 
 

@@ -77,6 +77,19 @@ class Waiver:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What people wrote about a finding in an action tracker that was read back. `first_seen` is the audit date of the
+    first audit that held it; `change` is new, found again (it had gone), done but found, or empty."""
+
+    owner: str = ""
+    target_on: dt.date | None = None
+    status: str = "Open"
+    notes: str = ""
+    first_seen: dt.date | None = None
+    change: str = ""
+
+
+@dataclass(frozen=True)
 class Finding:
     """One shortfall. See docs/reference/results.md for each field. `days_late` in calendar days. `figures` holds counts behind the message: days, amount, allowed."""
 
@@ -106,6 +119,24 @@ class Finding:
     waiver: Waiver | None = None
     figures: dict[str, Any] = field(default_factory=dict)
     related: tuple[str, ...] = ()
+    action: Action | None = None
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A row of an earlier action tracker whose finding this audit does not have, with what was written there. `why`
+    says what that may mean; `last_found` is the audit date of the last audit that held it, where known."""
+
+    fingerprint: str
+    rule: str
+    grade: str
+    household: str
+    child: str
+    worker: str
+    message: str
+    why: str
+    last_found: dt.date | None
+    action: Action
 
 
 @dataclass(frozen=True)
@@ -131,6 +162,49 @@ class Home:
     household_id: str
     worker_id: str | None = None
     children: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a carer stands with one course: `state` is done, expired, booked, not_completed (booked for a day that has
+    passed) or asked; `on` the day of that; `expires_on` and `booked_for` where the records give them."""
+
+    title: str
+    state: str
+    on: dt.date | None = None
+    expires_on: dt.date | None = None
+    booked_for: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A carer of a household open on the audit date, and the courses on the carer's record."""
+
+    carer_id: str
+    household_id: str
+    worker_id: str | None
+    courses: tuple[Course, ...] = ()
+
+
+@dataclass(frozen=True)
+class VisitMonth:
+    """The visits to a household in one calendar month of the window: how many of each kind took place, how many of
+    those were unannounced, and how many were cancelled or met nobody. `month` is its first day."""
+
+    month: dt.date
+    kinds: tuple[tuple[str, int], ...]
+    unannounced: int = 0
+    not_made: int = 0
+
+
+@dataclass(frozen=True)
+class Visited:
+    """A household open on the audit date, and the months of the window that have a visit on record."""
+
+    household_id: str
+    worker_id: str | None
+    approved_on: dt.date | None
+    months: tuple[VisitMonth, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,7 +310,9 @@ class Audit:
     `grading` is the table of words and numbers that gave them, as (area, grade, condition in words).
     `names` maps (table, id) to the name on the record, for reports that show names. `not_looked_at` lists the provisions
     of the law that the audit did not judge (`register.NotLookedAt`), in the law's order. `homes` are the households of
-    the caseload, `pick` the cases to check by hand, `by_hand` the answers of people on audit sheets."""
+    the caseload, `pick` the cases to check by hand, `by_hand` the answers of people on audit sheets. `learners` and
+    `visited` are the training and the visits of those households; `gone` the rows of an earlier action tracker whose
+    finding is no longer found."""
 
     run: Run
     data_issues: tuple[DataIssue, ...]
@@ -250,3 +326,6 @@ class Audit:
     homes: tuple[Home, ...] = ()
     pick: tuple[Picked, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
+    learners: tuple[Learner, ...] = ()
+    visited: tuple[Visited, ...] = ()
+    gone: tuple[Gone, ...] = ()
