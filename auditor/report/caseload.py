@@ -4,7 +4,7 @@ lacks. Made for supervision: what was done late and cannot be helped any more is
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +94,10 @@ def loads(audit: Audit) -> tuple[Load, ...]:
 
     def place(worker: str | None, household: str | None) -> Place:
         owner = worker or worker_of.get(household or "", NOBODY)
-        return places[owner].setdefault(household or "", Place(_label(naming, household)))
+        other = worker_of.get(household or "", owner)
+        return places[owner].setdefault(
+            household or "", Place(_label(naming, household, other if other != owner else ""))
+        )
 
     for home in audit.homes:
         found = place(home.worker_id, home.household_id)
@@ -111,11 +114,17 @@ def loads(audit: Audit) -> tuple[Load, ...]:
             subject = naming.subject(due.subject_table, due.subject_id)
             place(due.worker_id, due.household_id).due.append(Item(subject, clean(due.what), due.due_on))
     order = sorted({*places, *late}, key=lambda worker: (worker == NOBODY, words.natural(worker)))
-    return tuple(_load(naming, worker, places[worker], late[worker]) for worker in order)
+    number = Counter(home.worker_id or NOBODY for home in audit.homes)
+    return tuple(_load(naming, worker, places[worker], number[worker], late[worker]) for worker in order)
 
 
-def _label(naming: Naming, household: str | None) -> str:
-    return f"Household {naming.name('households', household)}" if household else "Not about one household"
+def _label(naming: Naming, household: str | None, of: str) -> str:
+    """A household whose supervising social worker is another (`of`) says so."""
+    if not household:
+        return "Not about one household"
+    return f"Household {naming.name('households', household)}" + (
+        f" (of worker {naming.name('workers', of)})" if of else ""
+    )
 
 
 def _is_late(finding: Finding) -> bool:
@@ -141,7 +150,7 @@ def _item(finding: Finding, naming: Naming) -> Item:
     )
 
 
-def _load(naming: Naming, worker: str, places: dict[str, Place], late: int) -> Load:
+def _load(naming: Naming, worker: str, places: dict[str, Place], homes: int, late: int) -> Load:
     ordered = [places[key] for key in sorted(places, key=lambda key: (key == "", words.natural(key)))]
     for place in ordered:
         place.overdue.sort(key=lambda item: (GRADES.index(item.grade), item.on or dt.date.max))
@@ -151,7 +160,7 @@ def _load(naming: Naming, worker: str, places: dict[str, Place], late: int) -> L
         label=f"Worker {naming.name('workers', worker)}" if worker else "No worker on the record",
         places=tuple(place for place in ordered if not place.quiet),
         quiet=tuple(place.label.removeprefix("Household ") for place in ordered if place.quiet),
-        homes=sum(key != "" for key in places),
+        homes=homes,
         overdue=_sum(place.overdue for place in ordered),
         due=_sum(place.due for place in ordered),
         lacking=_sum(place.lacking for place in ordered),
