@@ -18,6 +18,7 @@ from auditor.ingest.source import USES, Found, Part
 from auditor.records import Contract, Table
 
 NOTES = ("notes", "codes")
+HIDDEN = "The sheet is hidden. Show it, or give its whole name under 'sheet' in a mapping, if its records belong to the audit."
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def choose(found: Found, contract: Contract, issues: Issues) -> list[tuple[Part,
     """
     for source, why in found.passed_over:
         issues.add("unknown_table", None, source, None, why, "file not read")
+    for part in found.hidden:
+        issues.add("hidden", None, part.source, None, HIDDEN, "sheet not read")
     chosen: dict[str, Part] = {}
     for part in found.parts:
         table = next((plain(name) for name in part.names if plain(name) in contract.tables), None)
@@ -71,7 +74,7 @@ def _unknown(part: Part, contract: Contract, issues: Issues) -> None:
 
 
 def _nothing_known(found: Found, contract: Contract) -> str:
-    seen = [part.source for part in found.parts] + [source for source, _ in found.passed_over]
+    seen = [part.source for part in (*found.parts, *found.hidden)] + [source for source, _ in found.passed_over]
     shown_names = ", ".join(seen[:12]) + (f" and {len(seen) - 12} more" if len(seen) > 12 else "")
     there = f"Found: {shown_names}." if seen else "Found nothing that can be read."
     return (

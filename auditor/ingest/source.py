@@ -20,7 +20,8 @@ from auditor.store import Store
 
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
 DATABASE_ENDINGS = (".sqlite", ".sqlite3", ".db")
-OTHER_DATA = (".xls", ".xlsb", ".ods", ".json", ".xml", ".gz", ".7z", ".rar", ".mdb", ".accdb", ".numbers")
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
+OTHER_DATA = (".xlsb", ".json", ".xml", ".gz", ".7z", ".rar", ".mdb", ".accdb", ".numbers")
 USES = "An export is a folder of CSV or Parquet files, one XLSX workbook, or a ZIP of either."
 
 
@@ -41,9 +42,11 @@ class Part:
 
 @dataclass
 class Found:
-    """The parts of an export, and what was passed over: (source, why)."""
+    """The parts of an export; the hidden sheets, which only a mapping that gives their whole name reads; and what was
+    passed over: (source, why)."""
 
     parts: list[Part] = field(default_factory=list)
+    hidden: list[Part] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -96,7 +99,7 @@ def _folder(folder: Path, found: Found) -> None:
         elif entry.is_dir():
             if _holds_records(entry):
                 found.passed_over.append((name, "A folder inside the export is not read. Put its files into the export's own folder."))
-        elif ending in (".csv", ".parquet", ".xlsx"):
+        elif ending in (".csv", ".parquet", *WORKBOOK_ENDINGS):
             found.passed_over.append((name, "This is not an ordinary file."))
 
 
@@ -109,7 +112,7 @@ def _leads_inside(link: Path, folder: Path) -> bool:
 
 def _holds_records(folder: Path) -> bool:
     try:
-        return any(child.suffix.lower() in (".csv", ".parquet", ".xlsx") for child in folder.iterdir())
+        return any(child.suffix.lower() in (".csv", ".parquet", *WORKBOOK_ENDINGS) for child in folder.iterdir())
     except OSError:
         return False
 
@@ -124,7 +127,7 @@ def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | N
     elif ending in (".parquet", ".pq"):
         reader = lambda store: parquet.read(store, path, stem, source)  # noqa: E731
         found.parts.append(Part((stem,), source, reader, file=own.name, path=path))
-    elif ending in (".xlsx", ".xlsm"):
+    elif ending in WORKBOOK_ENDINGS:
         _workbook(path, own, source, found)
     elif ending in DATABASE_ENDINGS:
         _database(path, own, source, found)
@@ -139,15 +142,15 @@ def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | N
 def _workbook(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
     workbook = Workbook(path, source)
     names = workbook.names()
-    for name in names:
+    for name in (*names, *workbook.hidden()):
         place = f"{source} (sheet {shown(name)})"
 
         def read(store: Store, name: str = name, place: str = place) -> Sheet:
             return workbook.read(store, name, place)
 
-        also = (own.stem,) if len(names) == 1 else ()
+        also = (own.stem,) if names == [name] else ()
         part = Part((name, *also), place, read, is_sheet=True, file=own.name, path=path, workbook=workbook)
-        found.parts.append(part)
+        (found.parts if name in names else found.hidden).append(part)
 
 
 def _database(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
@@ -171,7 +174,7 @@ def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> 
             ending = own.suffix.lower()
             if ending == ".zip":
                 found.passed_over.append((place, "A ZIP inside a ZIP is not opened. Unpack it."))
-            elif ending in (*CSV_ENDINGS, ".parquet", ".pq", ".xlsx", ".xlsm", *DATABASE_ENDINGS):
+            elif ending in (*CSV_ENDINGS, ".parquet", ".pq", *WORKBOOK_ENDINGS, *DATABASE_ENDINGS):
                 target = room / f"{number}{ending}"
                 try:
                     with target.open("xb") as stream:

@@ -1,43 +1,73 @@
-"""Reads XLSX workbooks: the sheets of one, and the rows of a sheet as text in the store."""
+"""Reads XLSX, XLS and ODS workbooks: the sheets of one, and the rows of a sheet as text in the store."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
-import re
-import zipfile
 from collections.abc import Iterator
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import ExportError
-from auditor.ingest import archive
-from auditor.ingest.sheet import Line, Sheet, check_width, pour
+from auditor.ingest import apart, package
+from auditor.ingest.package import Hidden
+from auditor.ingest.sheet import Line, Note, Sheet, check_width, pour
 from auditor.store import Store
 
-LARGEST_WORKBOOK = 3 << 29
-MOST_CELLS = 30_000_000
+LARGEST_OLD = 256 << 20
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_FILLED = re.compile(rb'<(?:\w+:)?c [^<>]*?\br="([A-Z]{1,3})([0-9]{1,7})"(?:[^<>]*[^<>/])?>')
-_UNPLACED = re.compile(rb'<(?:\w+:)?c(?: (?![^<>]*\br=)[^<>]*)?>')
-_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*?\br="([0-9]{1,7})"')
+_BOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+_PROTECTED = "it is protected with a password. Save it without one."
+_UNREADABLE = "it cannot be read as a workbook. It may be damaged: open it in Excel and save it as .xlsx."
 _TABLE_NUMBERS = itertools.count(1)
 
 
 class Workbook:
-    """One XLSX file whose sheets can be read one by one."""
+    """One workbook whose sheets can be read one by one."""
 
     def __init__(self, path: Path, source: str):
         """Raises ExportError if it is protected, damaged, no workbook, or would not fit in memory."""
         self.source = source
-        self.sha256 = _check(path, source)
-        self._open = _calamine(path, source)
+        self.sha256, kind = _kind(path, source)
+        self._hidden: dict[str, Hidden] = {}
+        if kind != "xls":
+            kind, self._hidden = package.examine(path, source)
+        if kind != "xlsx":
+            _try(path, kind, source)
+        self._open = _calamine(path, kind, source)
 
     def names(self) -> list[str]:
-        """The names of its sheets, in order."""
-        return list(self._open.sheet_names)
+        """The names of its sheets, in order, without those that are hidden."""
+        return self._sheets(visible=True)
+
+    def hidden(self) -> list[str]:
+        """The names of its hidden sheets, in order."""
+        return self._sheets(visible=False)
+
+    def _sheets(self, visible: bool) -> list[str]:
+        import python_calamine
+
+        return [
+            sheet.name
+            for sheet in self._open.sheets_metadata
+            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            and (sheet.visible == python_calamine.SheetVisibleEnum.Visible) == visible
+        ]
+
+    def notes(self, name: str) -> tuple[Note, ...]:
+        """What is to be told of a sheet: columns and rows that are hidden in it are read like the others."""
+        hidden = self._hidden.get(name, Hidden())
+        counts = [
+            f"{count:,} {word}{'s' if count > 1 else ''}"
+            for count, word in ((hidden.columns, "column"), (hidden.rows, "row"))
+            if count
+        ]
+        if not counts:
+            return ()
+        words = f"{' and '.join(counts)} of this sheet {'is' if hidden.columns + hidden.rows == 1 else 'are'} hidden, by hand or by a filter."
+        return (Note("hidden", words, "read like the others"),)
 
     def read(self, store: Store, name: str, source: str) -> Sheet:
         """Put the rows of sheet `name` into the store. The first row with anything in it is the heading row.
@@ -58,7 +88,9 @@ class Workbook:
         check_width(headings, source)
         table = f"sheet_{next(_TABLE_NUMBERS)}"
         pour(store, table, len(headings), (Line([_as_text(cell) for cell in row]) for row in rows))
-        return Sheet(name, source, self.sha256, headings, f"raw.{table}", first_row=skipped + 2)
+        return Sheet(
+            name, source, self.sha256, headings, f"raw.{table}", first_row=skipped + 2, notes=self.notes(name)
+        )
 
     def lines(self, name: str, source: str) -> Iterator[list[str | None]]:
         """Every row of sheet `name` as text, from the first, blank ones included. Raises ExportError if it is damaged."""
@@ -66,10 +98,20 @@ class Workbook:
 
     def _rows(self, name: str, source: str) -> Iterator[list[Any]]:
         try:
-            sheet = self._open.get_sheet_by_name(name)
-            return iter(sheet.iter_rows())
-        except Exception as error:
-            raise ExportError(f"{source}: the sheet cannot be read. Open the workbook in Excel and save it again.") from error
+            yield from self._open.get_sheet_by_name(name).iter_rows()
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            _ours(error)
+            raise ExportError(
+                f"{source}: the sheet cannot be read. Open the workbook in Excel and save it again."
+            ) from None
+
+
+def _ours(error: BaseException) -> None:
+    """Raise again what is no fault of the reader. A reader that panics raises what is no Exception."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
 
 
 def _as_text(value: Any) -> str | None:
@@ -87,62 +129,61 @@ def _as_text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
 
 
-def _calamine(path: Path, source: str) -> Any:
+def _calamine(path: Path, kind: str, source: str) -> Any:
+    """The reader, which goes by the name; where that is another kind's, it has to find out, and loses why it failed."""
     import python_calamine
 
     try:
-        return python_calamine.CalamineWorkbook.from_path(str(path))
+        if path.suffix.lower() == f".{kind}":
+            return python_calamine.CalamineWorkbook.from_path(str(path))
+        with path.open("rb") as stream:
+            return python_calamine.CalamineWorkbook.from_filelike(stream)
     except python_calamine.PasswordError:
-        raise ExportError(f"{source}: it is protected with a password. Save it without one.") from None
-    except Exception as error:
-        raise ExportError(f"{source}: it cannot be read as a workbook. Open it in Excel and save it again.") from error
+        raise ExportError(f"{source}: {_PROTECTED}") from None
+    except BaseException as error:
+        _ours(error)
+        raise ExportError(f"{source}: {_UNREADABLE}") from None
 
 
-def _check(path: Path, source: str) -> str:
-    """Refuse what must not reach the reader; the hash of the file."""
-    import hashlib
+def _try(path: Path, kind: str, source: str) -> None:
+    """Let a process of its own read the workbook first."""
+    ended = apart.outcome(apart.WORKBOOK, path, f".{kind}")
+    if ended == apart.PASSWORD:
+        raise ExportError(f"{source}: {_PROTECTED}")
+    if ended:
+        raise ExportError(f"{source}: {_UNREADABLE}")
 
+
+def _kind(path: Path, source: str) -> tuple[str, str]:
+    """The hash of the file, and whether its content is an `xls` or a `package`, whatever its name says."""
     try:
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
             stream.seek(0)
             start = stream.read(1 << 20)
+            stream.seek(max(size - (1 << 20), 0))
+            end = stream.read(1 << 20)
     except OSError as error:
         raise ExportError(f"{source}: it cannot be read ({error.strerror}). Check that you may open it.") from None
     if not start:
         raise ExportError(f"{source}: the file is empty. Export it again.")
-    if start.startswith(_OLD_FORMAT):
-        if _ENCRYPTED in start or _ENCRYPTED in path.read_bytes()[-(1 << 20) :]:
-            raise ExportError(f"{source}: it is protected with a password. Save it without one.")
-        raise ExportError(f"{source}: this is an old .xls workbook. Open it in Excel and save it as .xlsx.")
-    with archive.opened(path, source) as opened:
-        if sum(member.file_size for member in opened.infolist()) > LARGEST_WORKBOOK:
-            raise ExportError(f"{source}: the workbook is too large to be read. Export CSV files instead.")
-        if "[Content_Types].xml" not in opened.namelist():
-            raise ExportError(f"{source}: this is a ZIP file, not a workbook. Give it the name ending .zip.")
-        for member in opened.infolist():
-            _check_member(opened, member, source)
-    return sha256
+    if not start.startswith(_OLD_FORMAT):
+        _refuse_text(start, source)
+        return sha256, "package"
+    if _ENCRYPTED in start or _ENCRYPTED in end:
+        raise ExportError(f"{source}: {_PROTECTED}")
+    if not any(name in start or name in end for name in _BOOK_STREAMS):
+        raise ExportError(f"{source}: {_UNREADABLE}")
+    if size > LARGEST_OLD:
+        raise ExportError(f"{source}: the workbook is too large to be read. Save it as .xlsx, or export CSV files instead.")
+    return sha256, "xls"
 
 
-def _check_member(opened: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> None:
-    """Read a member to its end (which checks its size and sum), and measure a sheet's spread."""
-    is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
-    letters: set[bytes] = set()
-    last_row, rest = 0, b""
-    for piece in archive.pieces(opened, member, source):
-        if not is_sheet:
-            continue
-        text = rest + piece
-        found = _FILLED.findall(text)
-        letters.update(letter for letter, _ in found)
-        last_row = max(last_row, max((int(row) for _, row in found), default=0))
-        if _UNPLACED.search(text):
-            last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
-        rest = text[-300:]
-    last_column = max((reduce(lambda n, letter: n * 26 + letter - 64, name, 0) for name in letters), default=1)
-    if last_row * last_column > MOST_CELLS:
-        raise ExportError(
-            f"{source}: a sheet reaches to row {last_row:,} and column {last_column:,}, more than can be read. There may "
-            "be a stray cell far from the records: delete the rows and columns after the last record, or export CSV files."
-        )
+def _refuse_text(start: bytes, source: str) -> None:
+    """Systems write web pages and lists with tabs under the name of a workbook; Excel opens them, with a warning."""
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096]
+    if head[:1] == b"<":
+        raise ExportError(f"{source}: this is a web page under the name of a workbook. Open it in Excel and save it as .xlsx.")
+    if head and not head.startswith(b"PK") and not any(byte < 9 or 13 < byte < 32 for byte in head):
+        raise ExportError(f"{source}: this is a text file under the name of a workbook. Give it the name ending .csv.")

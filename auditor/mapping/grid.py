@@ -44,6 +44,7 @@ class Grid:
         self.delimiter = ","
         if part.workbook is not None:
             self.sha256 = part.workbook.sha256
+            self.notes = part.workbook.notes(part.names[0])
             self.head = list(itertools.islice(self._lines(), HEAD_ROWS))
         elif part.path is not None and Path(part.file).suffix.lower() in (".csv", ".tsv", ".txt"):
             self._facts = text.examine(part.path, part.source)

@@ -11,7 +11,7 @@ from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import Export, checks, loading, rejected, source
 from auditor.ingest.issues import ROW_REJECTED
-from auditor.ingest.matching import Mapped
+from auditor.ingest.matching import HIDDEN, Mapped
 from auditor.ingest.sheet import named, quoted, shown
 from auditor.ingest.source import Found, Part
 from auditor.mapping.cellsql import Row, filled, fold
@@ -88,7 +88,7 @@ class _Reading:
         """Which entry reads which part. What no entry reads, and entries that find nothing, are data issues."""
         chosen = []
         for entry in self.mapping.entries:
-            parts = [part for part in self.found.parts if _is_file(part, entry.file, entry.sheet)]
+            parts = self._parts(entry.file, entry.sheet)
             if not parts:
                 where = f"'{entry.file}'" + (f", sheet '{entry.sheet}'" if entry.sheet else "")
                 self.issues.add("missing_file", entry.table, entry.file, None,
@@ -96,20 +96,28 @@ class _Reading:
                                 f"'{entry.table}' not read from it")
             chosen += [(entry, part) for part in parts]
         if not chosen:
-            seen = ", ".join(part.source for part in self.found.parts[:12]) or "nothing that can be read"
+            seen = ", ".join(part.source for part in (*self.found.parts, *self.found.hidden)[:12]) or "nothing that can be read"
             raise ExportError(f"No file or sheet is one that {self.mapping.path} names. Found: {seen}. Check the patterns under 'file' and 'sheet'.")
         lookups = [cell.lookup for entry in self.mapping.entries for column in entry.columns.values() for cell in column.read() if cell.lookup]
         read = {id(part) for _, part in chosen}
-        read |= {id(part) for one in lookups for part in self.found.parts if _is_file(part, one.file, one.sheet)}
+        read |= {id(part) for one in lookups for part in self._parts(one.file, one.sheet)}
         for part in self.found.parts:
             known = any(_matches(part, pattern) for pattern in self.mapping.ignore)
             if id(part) not in read and not known and not part.is_plain_text:
                 self.issues.add("unknown_table", None, part.source, None, "The mapping does not name this file or sheet.",
                                 f"{'sheet' if part.is_sheet else 'file'} not read")
+        for part in self.found.hidden:
+            if id(part) not in read and not any(_matches(part, pattern) for pattern in self.mapping.ignore):
+                self.issues.add("hidden", None, part.source, None, HIDDEN, "sheet not read")
         for name, why in self.found.passed_over:
             if not any(fnmatch.fnmatchcase(folded(name), folded(pattern)) for pattern in self.mapping.ignore):
                 self.issues.add("unknown_table", None, name, None, why, "file not read")
         return chosen
+
+    def _parts(self, file: str, sheet: str | None) -> list[Part]:
+        """The parts that a file and sheet of the mapping name. A hidden sheet has to be named in full."""
+        hidden = [part for part in self.found.hidden if sheet and folded(part.names[0]) == folded(sheet)]
+        return [part for part in (*self.found.parts, *hidden) if _is_file(part, file, sheet)]
 
     def _raw(self, part: Part, header: Header, wanted: list[str]) -> Raw:
         """The rows of a part below its headings, read once for all that use the same headings."""
@@ -186,7 +194,7 @@ class _Reading:
 
     def _looked_up(self, entry: Entry) -> Callable[[Lookup, str], str]:
         def find(lookup: Lookup, sql: str) -> str:
-            parts = [part for part in self.found.parts if _is_file(part, lookup.file, lookup.sheet)]
+            parts = self._parts(lookup.file, lookup.sheet)
             if len(parts) != 1:
                 there = "is not there" if not parts else f"is {len(parts)} files"
                 raise ExportError(f"The lookup file '{lookup.file}' of the mapping {there}; there must be one. Put it right on line {lookup.line} of {self.mapping.path}.")
