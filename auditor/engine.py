@@ -64,12 +64,15 @@ def run_rules(
     """Run the rulebook's statements. `supplied` are the tables of the export with the columns it has; the store has them
     in schema `loaded`, and is sealed by now."""
     tables: set[str] = set().union(*(statement.tables for statement in statements), {"workers"} if request.team else ())
-    asof.prepare(store, set(supplied), request.as_of, tables)
+    small = _rows(store, supplied) <= SMALL_EXPORT
+    asof.prepare(store, set(supplied), request.as_of, tables, copied=small)
     if any("working_day" in statement.sql or "calendar." in statement.sql for statement in statements):
         asof.calendar(store, request.as_of)
     outcome = Outcome()
     raw: list[Raw] = []
-    for place, (result, found) in enumerate(_run_all(store, statements, supplied, request, rulebook.parameters)):
+    for place, (result, found) in enumerate(
+        _run_all(store, statements, supplied, request, rulebook.parameters, small)
+    ):
         if progress is not None:
             progress(result.id, place + 1, len(statements))
         outcome.results.append(result)
@@ -88,11 +91,12 @@ def _run_all(
     supplied: dict[str, frozenset[str]],
     request: Request,
     parameters: dict[str, Parameter],
+    small: bool,
 ) -> Iterator[tuple[RuleResult, list[Raw]]]:
     """The results in the order of the statements. Small exports run one rule on each core, since most of a statement's
     time is then its preparation; large ones run one at a time, which keeps memory down."""
     workers = min(os.cpu_count() or 1, MOST_WORKERS, len(statements))
-    if workers < 2 or _rows(store, supplied) > SMALL_EXPORT:
+    if workers < 2 or not small:
         for statement in statements:
             yield _run_one(store, statement, supplied, request, parameters)
         return
