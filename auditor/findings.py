@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.chains import link
 from auditor.dates import working_days_between
 from auditor.model import ComingDue, Evidence, Finding
 from auditor.records import contract
+from auditor.rule import Rule
 from auditor.statement import Statement
 from auditor.store import Store
 from auditor.wording import listed, long_date, number, sentence
@@ -186,27 +187,7 @@ def _places(store: Store, rows: list[Raw], supplied: set[str]) -> dict[tuple[str
 
 def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
     rule = row.statement.rule
-    end = row.done_on or as_of
-    days = (end - row.trigger_on).days if row.trigger_on is not None else None
-    values: dict[str, Any] = {
-        "subject": row.subject_id,
-        "household": row.household_id or "not recorded",
-        "child": row.child_id or "not recorded",
-        "worker": row.worker_id or "not recorded",
-        "person": row.person_id or "not recorded",
-        "trigger_on": long_date(row.trigger_on),
-        "due_on": long_date(row.due_on),
-        "done_on": long_date(row.done_on),
-        "as_of": long_date(as_of),
-        "since": long_date(since),
-        "days": number(days),
-        "days_late": number(row.days_late),
-        "working_days": _working_days(rule.messages, row.trigger_on, end),
-        "working_days_late": _working_days(rule.messages, row.due_on, end),
-        "missing": listed(row.missing),
-        "amount": number(row.amount),
-        "allowed": number(row.allowed),
-    }
+    days = ((row.done_on or as_of) - row.trigger_on).days if row.trigger_on is not None else None
     missing = row.missing
     if row.outcome == "not_evidenced" and not missing:
         missing = tuple(part for part in row.unknown.split(", ") if part)
@@ -215,7 +196,7 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
         for name, value in (("days", days), ("amount", row.amount), ("allowed", row.allowed))
         if value is not None
     }
-    return Finding(
+    found = Finding(
         fingerprint=fingerprint(rule.id, row.statement.subject_table, row.subject_id, row.case_key),
         rule=rule.id,
         rule_version=rule.version,
@@ -236,11 +217,37 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
         done_on=row.done_on,
         days_late=row.days_late,
         missing=missing,
-        message=sentence(rule.messages, row.state, row.outcome, values, rule.title, row.unknown),
+        message="",
         remedy=rule.remedy,
         evidence=tuple(Evidence(table, key, *places.get((table, key), (None, None))) for table, key in row.evidence),
         figures=figures,
     )
+    return replace(found, message=worded(found, rule, as_of, since, row.missing, row.unknown))
+
+
+def worded(finding: Finding, rule: Rule, as_of: dt.date, since: dt.date, missing: tuple[str, ...], unknown: str) -> str:
+    """The sentence of a finding: its rule's message with what the finding holds, and what is `missing` or `unknown`."""
+    end = finding.done_on or as_of
+    values: dict[str, Any] = {
+        "subject": finding.subject_id,
+        "household": finding.household_id or "not recorded",
+        "child": finding.child_id or "not recorded",
+        "worker": finding.worker_id or "not recorded",
+        "person": finding.person_id or "not recorded",
+        "trigger_on": long_date(finding.trigger_on),
+        "due_on": long_date(finding.due_on),
+        "done_on": long_date(finding.done_on),
+        "as_of": long_date(as_of),
+        "since": long_date(since),
+        "days": number(finding.figures.get("days")),
+        "days_late": number(finding.days_late),
+        "working_days": _working_days(rule.messages, finding.trigger_on, end),
+        "working_days_late": _working_days(rule.messages, finding.due_on, end),
+        "missing": listed(missing),
+        "amount": number(finding.figures.get("amount")),
+        "allowed": number(finding.figures.get("allowed")),
+    }
+    return sentence(rule.messages, finding.state or "", finding.outcome, values, rule.title, unknown)
 
 
 def _working_days(messages: dict[str, str], start: dt.date | None, end: dt.date) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -69,7 +70,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point of the command. Every error a user can cause is shown in words, without a traceback."""
     try:
         code = cli.main(arguments, prog_name="auditor", standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        _finish(code if isinstance(code, int) else 0)
+    except SystemExit as end:
+        _finish(end.code)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help(), err=True)
         sys.exit(2)
@@ -83,7 +86,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        sys.exit(0)
+        _finish(0)
     except Exception as error:
         if "AUDITOR_TRACEBACK" in os.environ:
             raise
@@ -93,3 +96,12 @@ def main(arguments: list[str] | None = None) -> None:
             err=True,
         )
         sys.exit(EXIT_DEFECT)
+
+
+def _finish(code: object) -> NoReturn:
+    """Write out what is left and exit. Where the reader of stdout went away, as `| head` does, it goes nowhere, quietly."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)  # type: ignore[arg-type]

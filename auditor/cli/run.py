@@ -6,11 +6,15 @@ import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from auditor.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_RULE_FAILED, UsageError
 from auditor.model import GRADES, Audit
+
+if TYPE_CHECKING:
+    from auditor.store import Store
 
 FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets")
 DEFAULT_FORMATS = "html,xlsx,json"
@@ -80,6 +84,13 @@ class History(click.ParamType):
     help="Audit sheets that were filled in, for the report. Repeatable.",
 )
 @click.option(
+    "--pseudonymise",
+    "key",
+    type=click.Path(path_type=Path),
+    metavar="KEYFILE",
+    help="Names, references and notes replaced in every output; KEYFILE says by what, and stays with you.",
+)
+@click.option(
     "--output",
     metavar="DIR",
     help="Where to write. Left out: a new folder beside the export. With --format json, - is stdout.",
@@ -112,6 +123,7 @@ def run(
     team,
     household,
     sheets,
+    key,
     output,
     formats,
     fail_on,
@@ -127,6 +139,7 @@ def run(
       auditor run export/ --worker W-03                   one worker's caseload, with a calendar of due dates
       auditor run export/ --format html,sheets            audit sheets for the files to open first
       auditor run export/ --sheets sheets.xlsx            the same, filled in, in the next report
+      auditor run export/ --pseudonymise key.csv --output pack    figures to share; key.csv stays with you
     """
     from auditor.audit import Options, run_audit
     from auditor.sheetfile import read as read_sheets
@@ -145,20 +158,38 @@ def run(
         team=team,
         mapping=mapping,
     )
+    folder = _folder(export, options.as_of, output, key)
     by_hand = read_sheets(sheets, options.as_of)
-    with Store(spill=True) as store, _progress(quiet) as progress:
-        audit = replace(run_audit(export, options, store, progress=progress), by_hand=by_hand)
-        if output == "-":
+    with Store(spill=True) as store:
+        with _progress(quiet) as progress:
+            audit = replace(run_audit(export, options, store, progress=progress), by_hand=by_hand)
+            if key is not None:
+                from auditor.cli.share import shared
+
+                audit = shared(audit, options, store, key)
+            if folder is not None:
+                if progress is not None:
+                    progress("Writing the reports", 0, 0)
+                written = _write(audit, None if key else store, folder, wanted)
+        if folder is None:
             from auditor.report.results import text
 
             sys.stdout.write(text(audit))
-        else:
-            _write(audit, store, export, options, output, wanted, quiet, fail_on)
-            if mapping is not None and not quiet:
-                from auditor.mapping.totals import lines
-
-                click.echo("\n".join(["", *lines(audit.run.inputs)]))
+        elif not quiet:
+            _show(audit, folder, written, exit_code(audit, fail_on), mapped=mapping is not None)
     sys.exit(exit_code(audit, fail_on))
+
+
+def _folder(export: Path, as_of: dt.date, output: str | None, key: Path | None) -> Path | None:
+    """Where to write; None for stdout. A pack to share is not named after the export, which may bear a name."""
+    from auditor.report.keyfile import check_place
+    from auditor.report.output import fresh_folder
+
+    named = export.absolute().with_name("share-pack") if key is not None else export
+    folder = None if output == "-" else Path(output) if output else fresh_folder(named, as_of)
+    if key is not None:
+        check_place(key, folder, export)
+    return folder
 
 
 def _formats(formats: str, output: str | None) -> tuple[str, ...]:
@@ -173,23 +204,26 @@ def _formats(formats: str, output: str | None) -> tuple[str, ...]:
     return wanted
 
 
-def _write(
-    audit: Audit, store, export: Path, options, output: str | None, formats: tuple[str, ...], quiet: bool, fail_on: str
-) -> None:
+def _write(audit: Audit, store: Store | None, folder: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Write the reports, and the rejected rows too where the records may be shown (`store`)."""
     from auditor.ingest.rejected import write as write_rejected
-    from auditor.report.output import fresh_folder, write_reports
+    from auditor.report.output import write_reports
 
-    folder = Path(output) if output else fresh_folder(export, options.as_of)
-    extra = (
-        {"rejected": lambda place: write_rejected(store, place)}
-        if any(one.rejected for one in audit.run.inputs)
-        else {}
-    )
-    written = write_reports(audit, folder, formats, extra)
-    if not quiet:
-        from auditor.report.terminal import summary
+    extra = {}
+    if store is not None and any(one.rejected for one in audit.run.inputs):
+        extra["rejected"] = lambda place: write_rejected(store, place)
+    return write_reports(audit, folder, formats, extra)
 
-        click.echo(summary(audit, folder, written, exit_code(audit, fail_on)), nl=False)
+
+def _show(audit: Audit, folder: Path, written: list[Path], code: int, *, mapped: bool) -> None:
+    """The summary on stdout; for an export in names of its own, also what became of its rows."""
+    from auditor.report.terminal import summary
+
+    click.echo(summary(audit, folder, written, code), nl=False)
+    if mapped:
+        from auditor.mapping.totals import lines
+
+        click.echo("\n".join(["", *lines(audit.run.inputs)]))
 
 
 def exit_code(audit: Audit, fail_on: str) -> int:
