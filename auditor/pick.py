@@ -48,10 +48,11 @@ def shipped_rules() -> PickRules:
 
 
 def unknown_questions(rules: PickRules, register: Register, path: str = PATH) -> list[Problem]:
-    """Citations of the pick that the register does not have, or has without a question, with their lines."""
-    asked = {provision.cite for provision in register.provisions if provision.question}
+    """Citations of the pick that the register does not have, with their lines. One whose question has gone, because a
+    rule judges the whole of it now, is simply not asked."""
+    asked = {provision.cite for provision in register.provisions}
     return [
-        Problem(path, line, f"'{cite}' is no provision of the register with a question.{nearest(cite, sorted(asked))}")
+        Problem(path, line, f"'{cite}' is no provision of the register.{nearest(cite, sorted(asked))}")
         for cites in rules.questions.values()
         for cite, line in cites
         if cite not in asked
@@ -60,8 +61,8 @@ def unknown_questions(rules: PickRules, register: Register, path: str = PATH) ->
 
 def questions(table: str) -> tuple[Provision, ...]:
     """The provisions whose questions an auditor asks of a case of `children` or `households`, in the order of the file."""
-    known = {provision.cite: provision for provision in shipped_register().provisions}
-    return tuple(known[cite] for cite, _ in shipped_rules().questions[table])
+    known = {provision.cite: provision for provision in shipped_register().provisions if provision.question}
+    return tuple(known[cite] for cite, _ in shipped_rules().questions[table] if cite in known)
 
 
 def choose(
