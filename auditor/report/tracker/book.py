@@ -21,6 +21,8 @@ MOST_ROWS = 1_000_000
 LONGEST_CELL = 32_000
 LONGEST_NAME = 31
 A4 = 9
+# Points: one line of text, and the highest row that Excel has.
+LINE, HIGHEST = 12.75, 409
 DATE = "d mmm yyyy"
 # The words carry the meaning; the colours only help to find them.
 COLOURS = {
@@ -44,10 +46,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Shaded:
-    """A cell with one of the book's fills: a text made here, each line of which holds no text from a record."""
+    """A cell of several lines, or with one of the book's fills (`shade`): a text made here, no text from a record."""
 
     text: str
-    shade: str
+    shade: str = "Plain"
 
 
 class Book:
@@ -81,10 +83,12 @@ class Book:
         self.head_turned = self.book.add_format({**head, "bg_color": "#F3F2F1", "rotation": 60, "valign": "bottom"})
         self.title = self.book.add_format({**font, "bold": True, "font_size": 16})
         self.heading = self.book.add_format({**font, "bold": True, "font_size": 12})
+        self.line = self.book.add_format(font)
         self.plain = self.book.add_format({**font, "text_wrap": True})
         self.late = self.book.add_format({"bold": True, "font_color": "#7D1A0C", "bg_color": "#F4CDC6"})
         self.marked = self.book.add_format({"bold": True})
         self.shades = {name: self._shade(line, back, ink) for name, (back, ink) in COLOURS.items()}
+        self.shades["Plain"] = self.text
         self.shades["None"] = self._shade(line, "#F3F2F1", "#5D6468")
         self.by_word = {
             word: self.book.add_format({"bg_color": back, "font_color": ink, "bold": True})
@@ -112,22 +116,29 @@ class Book:
         number = 0
         for row in itertools.islice(rows, MOST_ROWS):
             number += 1
-            for place, value in enumerate(row):
-                self.cell(sheet, number, place, value, columns[place].fill)
+            self.row(sheet, number, columns, row)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
         self.page(sheet, sheet.get_name())
         return sheet, number
 
-    def page(self, sheet: Any, title: str, repeat: int = 0) -> None:
-        """A4 across, as wide as one page, with the heading rows (up to `repeat`) on each and page numbers below."""
+    def page(self, sheet: Any, title: str, repeat: int = 0, pages: int = 1) -> None:
+        """A4 across, as wide as one page (or `pages`), with the heading rows (up to `repeat`) on each and page numbers
+        below."""
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.35, right=0.35, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(pages, 0)
         sheet.repeat_rows(0, repeat)
         # An ampersand begins a code in a footer; two of them are one ampersand.
         sheet.set_footer(f"&L{title.replace('&', '&&')}&RPage &P of &N")
+
+    def row(self, sheet: Any, number: int, columns: Sequence[Column], values: Sequence[Any]) -> None:
+        """Write one row, as high as its longest text needs: not every program fits rows when it opens a file."""
+        lines = max((_lines(value, column.width) for value, column in zip(values, columns, strict=True)), default=1)
+        sheet.set_row(number, min(LINE * lines + 2, HIGHEST))
+        for place, (value, column) in enumerate(zip(values, columns, strict=True)):
+            self.cell(sheet, number, place, value, column.fill)
 
     def cell(self, sheet: Any, row: int, column: int, value: Any, fill: bool = False) -> None:
         """Write one value: a date as a date, a number as a number, anything else as text. Empty ones stay empty."""
@@ -141,7 +152,8 @@ class Book:
         elif isinstance(value, (int, float)):
             sheet.write_number(row, column, value, self.text)
         else:
-            sheet.write_string(row, column, cut(value), self.fill if fill else self.text)
+            text = cut_lines(value) if fill else cut(value)
+            sheet.write_string(row, column, text, self.fill if fill else self.text)
 
     def words(self, sheet: Any, column: int, last: int, names: Sequence[str]) -> None:
         """Colour the cells of a column that hold one of these words, also when a person picks it later."""
@@ -153,6 +165,19 @@ class Book:
 def cut(text: object) -> str:
     """Text from a record as it stands in a cell: cleaned, and no longer than a cell holds."""
     return clean(str(text))[:LONGEST_CELL]
+
+
+def cut_lines(text: object) -> str:
+    """What a person wrote, as `cut`, with its line ends."""
+    return "\n".join(clean(line) for line in str(text).splitlines())[:LONGEST_CELL]
+
+
+def _lines(value: Any, width: float) -> int:
+    """How many lines a value takes in a column. A character of running text takes a little less than a unit of width."""
+    text = value.text if isinstance(value, Shaded) else value
+    if not isinstance(text, str) or not text:
+        return 1
+    return sum(1 + int(len(line) * (1.07 if len(line) > width else 1) / (width * 1.13)) for line in text.splitlines())
 
 
 def sheet_name(wanted: str, taken: Iterable[str] = ()) -> str:

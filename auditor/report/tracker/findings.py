@@ -15,7 +15,7 @@ from auditor.model import Action, Audit, Finding
 from auditor.report import words
 from auditor.report.groups import Line
 from auditor.report.ruleviews import SUGGESTED_DAYS
-from auditor.report.tracker.book import Book, Column, cut
+from auditor.report.tracker.book import Book, Column, cut_lines
 
 STATUSES = ("Open", "In progress", "Done", "Accepted")
 FILL = ("Owner", "Target date", "Status", "Notes")
@@ -139,7 +139,7 @@ def hidden(book: Book, audit: Audit) -> None:
         row += 1
         owner, target, status, notes = _filled(action)
         for place, value in enumerate((fingerprint, owner, target.isoformat() if target else "", status, notes)):
-            sheet.write_string(row, place, cut(value))
+            sheet.write_string(row, place, cut_lines(value))
     sheet.hide()
 
 

@@ -16,6 +16,7 @@ from auditor.wording import MONTHS
 TRAINING, VISITS = "Training", "Visits"
 MOST_COURSES = 60
 MOST_MONTHS = 36
+WIDEST_PAGE = 230  # characters across A4 that can still be read
 RUNS_OUT = dt.timedelta(weeks=12)
 _KINDS = {
     "supervision": "supervision",
@@ -52,7 +53,7 @@ def training(book: Book, audit: Audit) -> None:
     keys = [key for key, _ in sorted(held.items(), key=lambda x: (-x[1], x[0]))[:MOST_COURSES]]
     if len(held) > len(keys):
         note += f" {len(held) - len(keys):,} less common courses are left out."
-    fixed = [Column("Carer", 10), Column("Household", 10.5), Column("Worker", 8.5), Column("Out of date", 8)]
+    fixed = [Column("Carer", 10), Column("Household", 10.5), Column("Worker", 8.5), Column("Out of date", 8.5)]
     heads = [*fixed, *(Column(cut(titles[key]), 11.5) for key in keys)]
     _top(book, sheet, note, heads, len(fixed))
     learners = sorted(audit.learners, key=lambda x: (words.natural(x.household_id), words.natural(x.carer_id)))
@@ -61,9 +62,8 @@ def training(book: Book, audit: Audit) -> None:
         old = sum(course.state == "expired" for course in learner.courses)
         cells: list[Any] = [learner.carer_id, learner.household_id, learner.worker_id, old]
         cells += [_course(own[key], audit.run.as_of) if key in own else None for key in keys]
-        for place, value in enumerate(cells):
-            book.cell(sheet, number, place, value)
-    _frame(book, sheet, len(learners), len(heads), 2)
+        book.row(sheet, number, heads, cells)
+    _frame(book, sheet, len(learners), heads, 2)
 
 
 def _course(course: Course, as_of: dt.date) -> Shaded:
@@ -93,7 +93,7 @@ def visits(book: Book, audit: Audit) -> None:
     note = _VISITS_NOTE.format(as_of=words.day(audit.run.as_of), since=words.day(audit.run.since))
     if months[0] > audit.run.since:
         note += f" Only the last {MOST_MONTHS} months are shown."
-    fixed = [Column("Household", 10.5), Column("Worker", 8.5), Column("Visits", 7), Column("Unannounced", 8.5)]
+    fixed = [Column("Household", 10.5), Column("Worker", 8.5), Column("Visits", 7.5), Column("Unannounced", 12.5)]
     heads = [*fixed, *(Column(f"{MONTHS[m.month - 1][:3]} {m.year}", 12.5) for m in months)]
     _top(book, sheet, note, heads, len(heads))
     for number, home in enumerate(sorted(audit.visited, key=lambda x: words.natural(x.household_id)), start=2):
@@ -102,9 +102,8 @@ def visits(book: Book, audit: Audit) -> None:
         found = {month.month: month for month in home.months}
         cells: list[Any] = [home.household_id, home.worker_id, made, unannounced]
         cells += [_month(home, month, found.get(month)) for month in months]
-        for place, value in enumerate(cells):
-            book.cell(sheet, number, place, value)
-    _frame(book, sheet, len(audit.visited), len(heads), 1)
+        book.row(sheet, number, heads, cells)
+    _frame(book, sheet, len(audit.visited), heads, 1)
 
 
 def _months(since: dt.date, as_of: dt.date) -> list[dt.date]:
@@ -130,7 +129,7 @@ def _month(home: Visited, month: dt.date, found: VisitMonth | None) -> Any:
         lines[0] += f" ({within} of those below)" if plain else " (of those below)"
     if found.not_made:
         lines.append(f"{found.not_made} not made")
-    return Shaded("\n".join(lines), "Done") if found.unannounced else "; ".join(lines)
+    return Shaded("\n".join(lines), "Done" if found.unannounced else "Plain")
 
 
 def _lacking(audit: Audit, tables: Iterable[str]) -> str:
@@ -150,17 +149,21 @@ def _top(book: Book, sheet: Any, note: str, heads: list[Column], turned_from: in
     """The note, and the heading row below it; the headings of courses are turned."""
     for place, column in enumerate(heads):
         sheet.set_column(place, place, column.width, book.text)
-    sheet.write_string(0, 0, note)
+    sheet.write_string(0, 0, note, book.line)
     if turned_from < len(heads):
         sheet.set_row(1, 105)
     for place, column in enumerate(heads):
         sheet.write_string(1, place, column.heading, book.head_turned if place >= turned_from else book.head)
 
 
-def _frame(book: Book, sheet: Any, rows: int, columns: int, frozen: int) -> None:
+def _frame(book: Book, sheet: Any, rows: int, heads: list[Column], frozen: int) -> None:
+    """Frozen panes, filters, and the page: as many pages across as keep the print readable."""
     sheet.freeze_panes(2, frozen)
-    sheet.autofilter(1, 0, rows + 1, columns - 1)
-    book.page(sheet, sheet.get_name(), repeat=1)
+    sheet.autofilter(1, 0, rows + 1, len(heads) - 1)
+    pages = 1 + int(sum(column.width for column in heads) / WIDEST_PAGE)
+    book.page(sheet, sheet.get_name(), repeat=1, pages=pages)
+    if pages > 1:
+        sheet.repeat_columns(0, frozen - 1)
 
 
 def _short(day: dt.date | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from typing import Any
 
 from auditor.model import Audit
@@ -13,6 +14,7 @@ from auditor.report.tracker.book import LONGEST_CELL, MOST_ROWS, Book, Column
 from auditor.report.view import View
 from auditor.report.words import day
 
+COVER = (Column("", 34), Column("", 24), Column("", 90))
 HOW = (
     "Fill in the yellow columns Owner, Target date, Status and Notes, on the sheet Findings or on a worker’s own sheet.",
     "Leave the column Fingerprint, and the headings, as they are. You may sort, filter and hide columns.",
@@ -24,24 +26,20 @@ HOW = (
 def cover(book: Book, view: View, held: dict[str, list[Line]]) -> None:
     """What this is, what it found, how to use it, and whose sheets are in it."""
     sheet = book.add("About")
-    for place, width in enumerate((34, 24, 90)):
-        sheet.set_column(place, place, width)
+    for place, column in enumerate(COVER):
+        sheet.set_column(place, place, column.width)
     sheet.write_string(0, 0, f"{view.title}, as of {day(view.audit.run.as_of)}"[:LONGEST_CELL], book.title)
     row = 2
     for name, value in view.facts:
         book.cell(sheet, row, 0, name)
-        sheet.write_string(row, 1, value[:LONGEST_CELL])
+        sheet.write_string(row, 1, value[:LONGEST_CELL], book.line)
         row += 1
     row = _table(book, sheet, row + 1, ("Indicative judgement", "Grade", "Because"), _judgements(view))
-    for line in (view.totals, words.EVIDENCE_WORDS, words.DISCLAIMER, *_lost(view)):
-        row += 1
-        sheet.write_string(row, 0, line)
+    row = _prose(book, sheet, row + 1, (view.totals, words.EVIDENCE_WORDS, words.DISCLAIMER, *_lost(view)))
     row += 2
     sheet.write_string(row, 0, "How to use it", book.heading)
-    for line in HOW:
-        row += 1
-        sheet.write_string(row, 0, line)
-    rows = [(worker, len(lines), _grades(lines)) for worker, lines in held.items()]
+    row = _prose(book, sheet, row, HOW)
+    rows = [(worker, f"{len(lines):,}", _grades(lines)) for worker, lines in held.items()]
     if rows:
         _table(book, sheet, row + 2, ("Supervising social worker", "Findings", "Of these"), rows)
     book.page(sheet, "About")
@@ -71,8 +69,15 @@ def _table(book: Book, sheet: Any, row: int, headings: tuple[str, ...], rows: li
         sheet.write_string(row, place, heading, book.head)
     for values in rows:
         row += 1
-        for place, value in enumerate(values):
-            book.cell(sheet, row, place, value)
+        book.row(sheet, row, COVER, values)
+    return row
+
+
+def _prose(book: Book, sheet: Any, row: int, paragraphs: tuple[str, ...]) -> int:
+    """Sentences over the width of the cover, a row for each line."""
+    for line in (line for text in paragraphs for line in textwrap.wrap(text, 150)):
+        row += 1
+        sheet.write_string(row, 0, line, book.line)
     return row
 
 
