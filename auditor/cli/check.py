@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.given import Export
+
 UNLOCKS_SHOWN = 8
 
 
 @click.command("check-export")
-@click.argument("export", type=click.Path(path_type=Path))
+@click.argument("export", type=Export())
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--rules",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.given import Export
 from auditor.errors import UsageError
 
 UNLOCKS_SHOWN = 6
@@ -14,7 +15,7 @@ BLOCKED_SHOWN = 6
 
 
 @click.command("map")
-@click.argument("export", type=click.Path(path_type=Path))
+@click.argument("export", type=Export())
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it. Left out: stdout.")
 @click.option("--yes", is_flag=True, help="Ask nothing, even in a terminal.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.given import Export
 from auditor.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_RULE_FAILED, UsageError
 from auditor.model import GRADES, Audit
 
@@ -45,7 +46,7 @@ class History(click.ParamType):
 
 
 @click.command()
-@click.argument("export", type=click.Path(path_type=Path))
+@click.argument("export", type=Export())
 @click.option("--as-of", type=Day(), help="The audit date. Left out: today.")
 @click.option(
     "--since", type=Day(), help="First day of the audit's window. Left out: the last inspection, or 12 months before."

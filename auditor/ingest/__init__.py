@@ -16,7 +16,6 @@ from pathlib import Path
 from auditor.ingest import checks, loading, matching, rejected, source
 from auditor.ingest.issues import Issues
 from auditor.ingest.matching import Mapped
-from auditor.ingest.sheet import shown
 from auditor.model import DataIssue, Input
 from auditor.records import contract
 from auditor.store import EngineError, Store
@@ -47,9 +46,10 @@ class Wanted:
 
 
 def read_export(
-    path: Path, store: Store, *, progress: Progress | None = None, wanted: Wanted | None = None
+    path: Path | str, store: Store, *, progress: Progress | None = None, wanted: Wanted | None = None
 ) -> Export:
-    """Read the export at `path` (a folder of CSV or Parquet files, an XLSX workbook, or a ZIP of either).
+    """Read the export at `path` (a folder, file or ZIP of a kind that source.USES names), or
+    at the URL of a database.
 
     Afterwards schema `loaded` has a table for each one supplied, with every column of the contract (NULL where it is not
     supplied), `_source` and `_row`; a datetime column `x` is its local day, between `x__from` and `x__to`. `progress`
@@ -59,13 +59,13 @@ def read_export(
     Raises ExportError if nothing of it can be audited. The caller seals the store.
     """
     try:
-        return _read(Path(path), store, progress, wanted)
+        return _read(path, store, progress, wanted)
     except EngineError as error:
-        loading.stop_if_full(error, shown(Path(path).name))
+        loading.stop_if_full(error, source.called(path))
         raise
 
 
-def _read(path: Path, store: Store, progress: Progress | None, wanted: Wanted | None) -> Export:
+def _read(path: Path | str, store: Store, progress: Progress | None, wanted: Wanted | None) -> Export:
     issues = _prepared(store)
     inputs: list[Input] = []
     supplied: dict[str, frozenset[str]] = {}

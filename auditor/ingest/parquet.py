@@ -22,7 +22,7 @@ def read(store: Store, path: Path, name: str, source: str) -> Sheet:
         raise ExportError(f"{source}: it cannot be read as Parquet. It may be cut short; export it again.") from None
     headings = tuple(column[0] for column in columns)
     check_width(headings, source)
-    cells = [f"{_text(named(column[0]), column[1])} AS c{i}" for i, column in enumerate(columns)]
+    cells = [f"{as_text(named(column[0]), column[1])} AS c{i}" for i, column in enumerate(columns)]
     return Sheet(
         name=name,
         source=source,
@@ -32,7 +32,12 @@ def read(store: Store, path: Path, name: str, source: str) -> Sheet:
     )
 
 
-def _text(column: str, kind: str) -> str:
-    if kind.endswith("[]"):
+def as_text(column: str, kind: str) -> str:
+    """SQL for the text of a typed column: lists of words with semicolons, whatever is nested as JSON, bytes not at all."""
+    if kind == "BLOB":
+        return "CAST(NULL AS VARCHAR)"
+    if "STRUCT(" in kind or "MAP(" in kind or kind.endswith("][]") or kind.endswith("[][]"):
+        return f"CAST(to_json({column}) AS VARCHAR)"
+    if kind.endswith("]"):
         return f"array_to_string(list_transform({column}, lambda item: CAST(item AS VARCHAR)), ';')"
     return f"CAST({column} AS VARCHAR)"

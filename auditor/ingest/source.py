@@ -7,22 +7,28 @@ only under names of ours, into a private folder that is removed afterwards.
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from auditor.errors import ExportError
-from auditor.ingest import archive, csvfile, database, parquet
+from auditor.ingest import archive, csvfile, database, duckfile, jsonfile, parquet, postgres
 from auditor.ingest.sheet import Sheet, shown
 from auditor.ingest.workbook import Workbook
 from auditor.store import Store
 
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
-DATABASE_ENDINGS = (".sqlite", ".sqlite3", ".db")
+DATABASE_ENDINGS = (".sqlite", ".sqlite3", ".db", ".duckdb", ".ddb")
+JSON_ENDINGS = (".json", *jsonfile.LINE_ENDINGS)
+TABLE_ENDINGS = (*CSV_ENDINGS, ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods", *DATABASE_ENDINGS, *JSON_ENDINGS)
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
-OTHER_DATA = (".xlsb", ".json", ".xml", ".gz", ".7z", ".rar", ".mdb", ".accdb", ".numbers")
-USES = "An export is a folder of CSV or Parquet files, one XLSX workbook, or a ZIP of either."
+OTHER_DATA = (".xlsb", ".xml", ".gz", ".7z", ".rar", ".mdb", ".accdb", ".numbers")
+USES = (
+    "An export is a folder or ZIP of CSV, Parquet or JSON files, workbooks (XLSX, XLS, ODS) and database files (SQLite, "
+    "DuckDB), one such file, or the URL of a PostgreSQL database."
+)
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,18 @@ class Found:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[Found]:
-    """What the export at `path` holds; it may be read until the context ends. Raises ExportError."""
+def opened(export: Path | str) -> Iterator[Found]:
+    """What the export at a path or URL holds; it may be read until the context ends. Raises ExportError."""
     found = Found()
     with contextlib.ExitStack() as stack:
+        if url := postgres.url_of(export):
+            _warehouse(url, found, stack)
+            yield found
+            return
+        path = Path(export)
+        if scheme := re.match("[A-Za-z][A-Za-z0-9+]+(?=:/)", str(path)):
+            # the rest is not repeated: there may be a password in it
+            raise ExportError(f"{scheme[0]}://…: this is not a kind of URL that can be read. {USES}")
         kind = _kind(path)
         if kind == "folder":
             _folder(path, found)
@@ -65,6 +79,12 @@ def opened(path: Path) -> Iterator[Found]:
         else:
             raise ExportError(f"{shown(str(path))}: there is no such file or folder. {USES}")
         yield found
+
+
+def called(export: Path | str) -> str:
+    """What an export is called in messages; of a URL, only what may be shown."""
+    url = postgres.url_of(export)
+    return postgres.masked(url) if url else shown(Path(export).name)
 
 
 def _kind(path: Path) -> str:
@@ -99,7 +119,7 @@ def _folder(folder: Path, found: Found) -> None:
         elif entry.is_dir():
             if _holds_records(entry):
                 found.passed_over.append((name, "A folder inside the export is not read. Put its files into the export's own folder."))
-        elif ending in (".csv", ".parquet", *WORKBOOK_ENDINGS):
+        elif ending in TABLE_ENDINGS:
             found.passed_over.append((name, "This is not an ordinary file."))
 
 
@@ -112,7 +132,7 @@ def _leads_inside(link: Path, folder: Path) -> bool:
 
 def _holds_records(folder: Path) -> bool:
     try:
-        return any(child.suffix.lower() in (".csv", ".parquet", *WORKBOOK_ENDINGS) for child in folder.iterdir())
+        return any(child.suffix.lower() in TABLE_ENDINGS for child in folder.iterdir())
     except OSError:
         return False
 
@@ -131,6 +151,8 @@ def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | N
         _workbook(path, own, source, found)
     elif ending in DATABASE_ENDINGS:
         _database(path, own, source, found)
+    elif ending in JSON_ENDINGS:
+        _json(path, own, source, found)
     elif ending == ".zip" and stack is not None:
         _zip(path, source, found, stack)
     elif ending in OTHER_DATA:
@@ -154,6 +176,9 @@ def _workbook(path: Path, own: PurePosixPath, source: str, found: Found) -> None
 
 
 def _database(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
+    if duckfile.is_one(path):
+        _duck(path, own, source, found)
+        return
     for name in database.tables(path, source):
         place = f"{source} (table {shown(name)})"
 
@@ -161,6 +186,46 @@ def _database(path: Path, own: PurePosixPath, source: str, found: Found) -> None
             return database.read(store, path, name, place)
 
         found.parts.append(Part((name,), place, read, is_sheet=True, file=own.name, path=path))
+
+
+def _names(schema: str, table: str) -> tuple[str, ...]:
+    return (table,) if schema in ("main", "public") else (f"{schema}.{table}", table)
+
+
+def _duck(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
+    for schema, table in duckfile.tables(path, source):
+        place = postgres.label(source, schema, table)
+
+        def read(store: Store, schema: str = schema, table: str = table, place: str = place) -> Sheet:
+            return duckfile.read(store, path, schema, table, place)
+
+        found.parts.append(Part(_names(schema, table), place, read, is_sheet=True, file=own.name, path=path))
+
+
+def _warehouse(url: str, found: Found, stack: contextlib.ExitStack) -> None:
+    warehouse = stack.enter_context(postgres.Warehouse(url))
+    for schema, table in warehouse.tables():
+        place = postgres.label(warehouse.source, schema, table)
+
+        def read(store: Store, schema: str = schema, table: str = table, place: str = place) -> Sheet:
+            return warehouse.read(store, schema, table, place)
+
+        found.parts.append(Part(_names(schema, table), place, read, is_sheet=True, file=warehouse.name))
+
+
+def _json(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
+    ending = own.suffix.lower()
+    names = jsonfile.tables(path, ending, source)
+    if not names:
+        found.passed_over.append((source, "It holds no list of records."))
+    for name in names:
+        place = f"{source} (list {shown(name)})" if name else source
+
+        def read(store: Store, name: str = name, place: str = place) -> Sheet:
+            return jsonfile.read(store, path, ending, name, place)
+
+        known = (name, own.stem) if name and len(names) == 1 else (name or own.stem,)
+        found.parts.append(Part(known, place, read, is_sheet=bool(name), file=own.name, path=path))
 
 
 def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> None:
@@ -174,7 +239,7 @@ def _zip(path: Path, source: str, found: Found, stack: contextlib.ExitStack) -> 
             ending = own.suffix.lower()
             if ending == ".zip":
                 found.passed_over.append((place, "A ZIP inside a ZIP is not opened. Unpack it."))
-            elif ending in (*CSV_ENDINGS, ".parquet", ".pq", *WORKBOOK_ENDINGS, *DATABASE_ENDINGS):
+            elif ending in TABLE_ENDINGS:
                 target = room / f"{number}{ending}"
                 try:
                     with target.open("xb") as stream:

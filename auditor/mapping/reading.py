@@ -25,17 +25,17 @@ from auditor.store import EngineError, Store
 Progress = Callable[[str, int, int], None]
 
 
-def read_mapped(path: Path, mapping: Mapping, store: Store, *, progress: Progress | None = None) -> Export:
+def read_mapped(path: Path | str, mapping: Mapping, store: Store, *, progress: Progress | None = None) -> Export:
     """Read the export at `path` through `mapping`. Afterwards the store holds what `ingest.read_export` leaves in it.
 
     Raises ExportError if nothing of it can be audited, a key cannot be made, or the order of a date column cannot be
     decided. The caller seals the store.
     """
     try:
-        with source.opened(Path(path)) as found:
+        with source.opened(path) as found:
             return _Reading(mapping, store, found).all(progress)
     except EngineError as error:
-        loading.stop_if_full(error, shown(Path(path).name))
+        loading.stop_if_full(error, source.called(path))
         raise
 
 
