@@ -175,6 +175,8 @@ def plain_sheets(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]],
 
 # What may rightly be taken for another field as well, where one table is made out of another.
 ALSO = {
+    ("checks", "person_id"): [("checks", "person_kind"), ("checks", "check_id")],
+    ("training", "person_id"): [("training", "person_kind")],
     ("households", "approved_on"): [("approvals", "from_date")],
     ("households", "ended_on"): [("approvals", "to_date")],
     ("households", "name"): [("carers", "name")],
@@ -361,7 +363,7 @@ def _courses(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]]) -> 
     for carer in tables["carers"]:
         days = [got.get((carer["carer_id"], course), "") for course in courses]
         rows.append([carer["carer_id"], *(dt.date.fromisoformat(day).strftime("%d/%m/%Y") if day else "" for day in days)])
-    truth.add(name, key, ("training", "person_id"), ("carers", "carer_id"))
+    truth.add(name, key, ("training", "person_id"), ("training", "person_kind"), ("carers", "carer_id"))
     for course in courses:
         truth.add(name, course, ("training", "completed_on"), ("training", "course"))
     return Sheet(name, "training", [key, *courses], rows)
@@ -412,7 +414,7 @@ def _checks_across(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]
             found = latest.get((carer["carer_id"], kind), {})
             row += [dt.date.fromisoformat(found[c]).strftime("%d/%m/%Y") if found.get(c) else "" for c in ("completed_on", "expires_on")]
         rows.append(row)
-    truth.add(name, key, ("checks", "person_id"), ("carers", "carer_id"))
+    truth.add(name, key, ("checks", "person_id"), ("checks", "check_id"), ("checks", "person_kind"), ("carers", "carer_id"))
     return Sheet(name, "checks", headings, rows)
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import source
+from auditor.mapping.across import checks_across, used
 from auditor.mapping.cellsql import filled, fold
 from auditor.mapping.derived import derived
+from auditor.mapping.evidence import confirm, propose
 from auditor.mapping.grid import Grid, folded
 from auditor.mapping.layout import find_header, totals_rows
 from auditor.mapping.linking import PEOPLE, missing_reference, person_kinds, prefix, targets
@@ -57,11 +59,14 @@ def draft(path: Path, store: Store) -> Draft:
         for plate in plates:
             place(plate)
         _settle(plates)
-        blocks = [block for plate in plates if plate.table is not None and (block := _Block(plate, plates, store).made())]
+        confirm(plates)
+        blocks = [block for plate in plates if plate.table is not None for block in _Block(plate, plates, store).made()]
         blocks += derived(blocks, plates)
+        for plate in plates:
+            propose(plate)
     order = list(contract().tables)
     blocks.sort(key=lambda block: order.index(block.table))
-    used = {id(block.plate) for block in blocks} | {
+    taken = {id(block.plate) for block in blocks} | {
         id(one.plate) for block in blocks for line in block.columns.values() for one in _links(line)
     }
     either = [
@@ -71,8 +76,8 @@ def draft(path: Path, store: Store) -> Draft:
         if line.note and line.note.startswith("either")
         for heading in [_heading(line.value)]
     ]
-    skipped = [part for part in parts if all(plate.part is not part for plate in plates)]
-    return Draft(blocks, [plate for plate in plates if id(plate) not in used], either, skipped)
+    skipped = [part for part in parts if all(plate.part is not part for plate in plates)] + list(found.hidden)
+    return Draft(blocks, [plate for plate in plates if id(plate) not in taken], either, skipped)
 
 
 def _links(line: Line) -> list:
@@ -130,8 +135,8 @@ class _Block:
         self.block = Block(self.table.name, plate)
         self.says = {k: v for name in (*plate.part.names, plate.part.file) for k, v in hint(name, self.table.name).items()}
 
-    def made(self) -> Block | None:
-        """The block, or None where not even a key can be made."""
+    def made(self) -> list[Block]:
+        """The blocks of the sheet: one, or one for each kind of check that stands in columns of its own."""
         self._unpivot()
         for name, placed in self.plate.columns.items():
             self.block.columns[name] = column_line(self.table.columns[name], placed, self.plates, self.plate)
@@ -148,7 +153,10 @@ class _Block:
             one.heading for one in self.plate.profiles
             if one.number not in taken and one.number not in months and folded(one.heading) not in dropped
         ]
-        return self.block
+        blocks = checks_across(self.block, self.plates)
+        if len(blocks) > 1:
+            blocks[0].ignore = [one.heading for one in self.plate.profiles if one.heading not in used(blocks)]
+        return blocks
 
     def _turned(self, profile: Profile) -> bool:
         patterns = self.block.unpivot["columns"] if self.block.unpivot else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from auditor.ingest.source import Part
@@ -12,6 +13,7 @@ from auditor.mapping.words import likeness, table_likeness
 from auditor.records import Column, Table, contract
 
 ENOUGH = 0.6
+Share = Callable[[Profile, Column], float | None]
 # A key that a database made up; where there is a reference that people use, that is the key.
 SURROGATE = re.compile(r"(?:^|[_ ])(?:sk|pk|key|uid|guid|uuid|row_?id)$|^sk_|^pk_", re.IGNORECASE)
 SURE = 0.9
@@ -27,7 +29,8 @@ class Placed:
 
 @dataclass
 class Plate:
-    """One sheet with what was made of it. `header` is its first row of headings, from 0, and how many there are."""
+    """One sheet with what was made of it. `header` is its first row of headings, from 0, and how many there are.
+    `proposed` are columns that it may give: not sure enough to be read, and worth a question."""
 
     part: Part
     raw: Raw
@@ -37,11 +40,17 @@ class Plate:
     table: Table | None = None
     sure: float = 0.0
     columns: dict[str, Placed] = field(default_factory=dict)
+    proposed: dict[str, Placed] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """What the sheet, or the file, is called."""
         return self.part.names[0]
+
+    @property
+    def table_name(self) -> str:
+        """The table that it holds; empty if none."""
+        return self.table.name if self.table else ""
 
     def left(self) -> list[Profile]:
         """The headings that were not placed."""
@@ -61,7 +70,7 @@ def place(plate: Plate) -> None:
         named = max(table_likeness(name, table.name) for name in plate.part.names)
         total = sum(one.score for one in columns.values())
         cover = total / max(len(plate.profiles), 1)
-        if not columns or (named < 0.75 and (cover < 0.45 or total < 2)):
+        if (not columns and named < 0.9) or (named < 0.75 and (cover < 0.45 or total < 2)):
             continue
         score = named + cover + 0.1 * (table.key in columns) + 0.02 * min(total, 10)
         if score > best[0]:
@@ -69,13 +78,14 @@ def place(plate: Plate) -> None:
     plate.sure, plate.table, plate.columns = best[0] / 2, best[1], best[2]
 
 
-def assigned(profiles: list[Profile], table: Table) -> dict[str, Placed]:
-    """Each column with the heading that fits it best; no heading serves two columns."""
+def assigned(profiles: list[Profile], table: Table, share: Share | None = None) -> dict[str, Placed]:
+    """Each column with the heading that fits it best; no heading serves two columns. `share` tells how many of the
+    values of a column that refers to another table are keys of that one."""
     scored = [
         (score, profile.number, column.name, profile)
         for column in table.columns.values()
         for profile in profiles
-        if (score := fit(profile, table, column)) >= ENOUGH
+        if (score := _weighed(fit(profile, table, column), profile, column, share)) >= ENOUGH
     ]
     found: dict[str, Placed] = {}
     used: set[int] = set()
@@ -84,6 +94,14 @@ def assigned(profiles: list[Profile], table: Table) -> dict[str, Placed]:
             found[column_name] = Placed(profile, min(score, 1.0))
             used.add(number)
     return found
+
+
+def _weighed(score: float, profile: Profile, column: Column, share: Share | None) -> float:
+    """A score with what the keys of other sheets say for it or against it."""
+    held = share(profile, column) if share is not None and score >= ENOUGH else None
+    if held is None:
+        return score
+    return score + 0.05 if held > 0.8 else score * 0.6 if held < 0.2 and column.name != "person_id" else score
 
 
 def fit(profile: Profile, table: Table, column: Column) -> float:

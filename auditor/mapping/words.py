@@ -8,10 +8,12 @@ import re
 from dataclasses import dataclass, field
 
 from auditor.mapping.grid import folded
+from auditor.mapping.stems import ALIKE, Scale, stems, tidied
 from auditor.records import contract
 from auditor.yamlfile import load
 
-LIKE = 0.86
+# What is alike by half is worth a question, never a place.
+MAYBE = 0.6
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Vocabulary:
     names: dict[str, set[str]]
     codes: dict[str, tuple[tuple[str, str], ...]]
     hints: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    stems: dict[tuple[str, str], frozenset[frozenset[str]]] = field(default_factory=dict)
+    scales: dict[str, Scale] = field(default_factory=dict)
 
 
 @functools.cache
@@ -49,7 +53,14 @@ def vocabulary() -> Vocabulary:
         codeset: tuple((folded(str(w)), code) for code, listed in given.items() for w in listed)
         for codeset, given in raw["codes"].items()
     }
-    return Vocabulary(words, blank, columns, names, codes, raw["hints"])
+    stemmed = {
+        place: frozenset(stems(one) for one in spelled if not one.startswith(" ")) for place, spelled in columns.items()
+    }
+    scales = {
+        table: Scale(stems(_key(" ".join([table.replace("_", " "), *raw["of_table"].get(table, [])]), words, blank)))
+        for table in contract().tables
+    }
+    return Vocabulary(words, blank, columns, names, codes, raw["hints"], stemmed, scales)
 
 
 def squeezed(text: str) -> str:
@@ -73,7 +84,7 @@ def _own_spellings(table: str, column: str) -> list[str]:
 
 
 def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tidied(text))
     plain = re.sub(r"[^a-z0-9&/]+", " ", folded(spaced)).replace("/", " ").replace("'", "").strip()
     for phrase in sorted((w for w in words if " " in w), key=len, reverse=True):
         plain = re.sub(rf"\b{re.escape(phrase)}\b", words[phrase], plain)
@@ -85,15 +96,17 @@ def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
 @functools.lru_cache(maxsize=50_000)
 def likeness(heading: str, table: str, column: str) -> float:
     """How sure it is, from 0 to 1, that a heading names a column, by its words alone."""
-    from rapidfuzz import fuzz
-
-    spelled = vocabulary().columns[(table, column)]
+    known = vocabulary()
+    spelled = known.columns[(table, column)]
     own, tight = key(heading), " " + squeezed(heading)
     exact = max(spelled.get(tight, 0.0), spelled.get(own, 0.0))
     if exact or not own:
         return exact
-    best = max((fuzz.ratio(own, one) / 100 for one in spelled if not one.startswith(" ")), default=0.0)
-    return best * 0.9 if best >= LIKE else 0.0
+    scale, words = known.scales[table], stems(own)
+    alone = len(words) == 1
+    near = (one for one in known.stems[(table, column)] if not words.isdisjoint(one) or (alone and len(one) == 1))
+    best = max((scale.alike(words, one) for one in near), default=0.0)
+    return best * 0.93 if best >= ALIKE else best * MAYBE
 
 
 def table_likeness(name: str, table: str) -> float:
@@ -104,10 +117,11 @@ def table_likeness(name: str, table: str) -> float:
     if not own:
         return 0.0
     best = 0.0
+    parts = stems(own)
     for one in vocabulary().names[table]:
-        if own == one:
+        wanted = stems(one)
+        if parts == wanted:
             return 1.0
-        parts, wanted = set(own.split()), set(one.split())
         if wanted and wanted <= parts:
             best = max(best, 0.6 + 0.3 * len(wanted) / len(parts))
         best = max(best, fuzz.ratio(own, one) / 100 * 0.8)
@@ -133,8 +147,9 @@ def code_of(word: str, codeset: str) -> str | None:
 def hint(name: str, table: str) -> dict[str, str]:
     """What a file's or sheet's name says of every row of a table in it."""
     parts = set(re.split(r"[^a-z]+", folded(name)))
-    found: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
     for word, says in vocabulary().hints.get(table, {}).items():
         if word in parts:
-            found |= says
-    return found
+            for column, value in says.items():
+                found.setdefault(column, set()).add(value)
+    return {column: values.pop() for column, values in found.items() if len(values) == 1}

@@ -67,6 +67,10 @@ def _block(block: Block) -> list[str]:
         lines.append(f"    split: {value(block.split)}")
     lines.append("    columns:")
     lines += [_column(name, line) for name, line in block.columns.items()]
+    proposed = [(name, one) for name, one in plate.proposed.items() if name not in block.columns] if block.table == plate.table_name else []
+    if proposed:
+        lines.append("      # Not sure enough to be read. Take the #? away from those that are right.")
+        lines += ["      #? " + _column(name, Line(one.profile.heading, one.score, one.profile.shapes())).strip() for name, one in proposed]
     if block.ignore:
         lines.append("    # Headings that were not placed. Move those that matter to the columns above.")
         lines.append("    ignore: [" + ", ".join(scalar(heading) for heading in block.ignore) + "]")

@@ -1,0 +1,64 @@
+"""A sheet with one row for each person and columns for each kind of check: `DBS issued`, `DBS due`, `Medical issued` …"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from auditor.mapping.placing import Placed, Plate
+from auditor.mapping.profile import Profile
+from auditor.mapping.sketch import Block, Line, column_line
+from auditor.mapping.stems import stems
+from auditor.mapping.words import code_of, key
+from auditor.records import contract
+
+DUE = stems("expires due next valid until renewal")
+SURE = 0.8
+
+
+def checks_across(block: Block, plates: list[Plate]) -> list[Block]:
+    """The blocks, one for each kind of check, that take the place of `block`; `block` alone where its sheet has no such
+    columns."""
+    plate = block.plate
+    if block.table != "checks" or "kind" in plate.columns or not {"person_id", "household_id"} & plate.columns.keys():
+        return [block]
+    kinds: dict[str, dict[str, Profile]] = {}
+    for profile in plate.profiles:
+        kind = kind_in(profile.heading)
+        if kind is not None and (profile.dates > 0.3 or not profile.filled):
+            role = "expires_on" if stems(key(profile.heading)) & DUE else "completed_on"
+            kinds.setdefault(kind, {}).setdefault(role, profile)
+    if len(kinds) < 2:
+        return [block]
+    return [_one(block, plates, kind, found) for kind, found in kinds.items()]
+
+
+def kind_in(heading: str) -> str | None:
+    """The kind of check that some words of a heading name, the longest run of words first."""
+    words = re.findall(r"[\w&']+", heading)
+    for size in range(min(len(words), 4), 0, -1):
+        for first in range(len(words) - size + 1):
+            if (code := code_of(" ".join(words[first : first + size]), "check_kind")) is not None:
+                return code
+    return None
+
+
+def _one(block: Block, plates: list[Plate], kind: str, found: dict[str, Profile]) -> Block:
+    plate, model = block.plate, contract().tables["checks"]
+    own = Block("checks", plate, drop=list(block.drop))
+    named = {name: block.columns[name] for name in ("person_id", "household_id", "person_kind") if name in block.columns}
+    person = plate.heading("person_id") or plate.heading("household_id")
+    lines = {"check_id": Line({"join": [person, {"constant": kind}]}, 0.75, note="no column of its own")}
+    lines |= named | {"kind": Line({"constant": kind}, SURE, note="from the headings")}
+    for role, profile in found.items():
+        lines[role] = column_line(model.columns[role], Placed(profile, SURE), plates, plate)
+    first = found.get("completed_on") or next(iter(found.values()))
+    own.drop.append({"column": first.heading, "blank": True})
+    own.columns = {name: lines[name] for name in model.columns if name in lines}
+    return own
+
+
+def used(blocks: list[Block]) -> set[str]:
+    """The headings that the blocks of a sheet read between them."""
+    values = itertools.chain.from_iterable(block.columns.values() for block in blocks)
+    return {line.value["from"] if isinstance(line.value, dict) and "from" in line.value else str(line.value) for line in values}

@@ -1,0 +1,188 @@
+"""What the values of the sheets show together: whose keys a column holds, which column is the key, which holds the words
+of a code set. Used once every sheet has a table, to confirm what the words said and to place what they did not."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.mapping.linking import PEOPLE, code_link, targets
+from auditor.mapping.placing import ENOUGH, SURROGATE, Placed, Plate, assigned, fit
+from auditor.mapping.profile import Profile
+from auditor.mapping.stems import stems
+from auditor.mapping.words import key, vocabulary
+from auditor.records import Column, Table
+
+HOLDS = 0.8
+LACKS = 0.2
+BY_VALUES = 0.78
+# Headings of days that are not the day of the record itself.
+_OTHER_DAYS = stems("next due created modified entered updated born printed expires extracted loaded uploaded review")
+_REFERENCE = re.compile(r"(?=.*\d)\S{1,40}")
+
+
+class Evidence:
+    """The keys that the sheets of an export hold, by the table whose keys they are."""
+
+    def __init__(self, plates: list[Plate]):
+        self.plates = plates
+        self.keys: dict[str, list[tuple[Plate, set[str]]]] = {}
+        for plate in plates:
+            if plate.table is None or plate.table.key not in plate.columns:
+                continue
+            for profile in plate.profiles:
+                if profile.filled > 1 and profile.dates < 0.5 and all(n == 1 for n in profile.values.values()):
+                    self.keys.setdefault(plate.table.name, []).append((plate, set(profile.values)))
+
+    def share(self, profile: Profile, column: Column, own: Plate) -> float | None:
+        """The share of a column's different values that are keys of what it refers to; None where nothing tells."""
+        shares = [self._share(profile, target, own) for target in targets(column)]
+        known = [one for one in shares if one is not None]
+        return max(known) if known and (len(known) == len(shares) or max(known) >= HOLDS) else None
+
+    def _share(self, profile: Profile, target: str, own: Plate) -> float | None:
+        sets = [values for plate, values in self.keys.get(target, []) if plate is not own]
+        if not sets or not profile.values or self._could_be_counts(profile):
+            return None
+        return max(len(profile.values.keys() & values) / len(profile.values) for values in sets)
+
+    @staticmethod
+    def _could_be_counts(profile: Profile) -> bool:
+        return all(re.fullmatch(r"\d{1,2}", value) for value in profile.values)
+
+    def person_share(self, profile: Profile, own: Plate) -> float:
+        """The share of a column's different values that are people of any kind."""
+        found = set()
+        for target in PEOPLE.values():
+            for plate, values in self.keys.get(target, []):
+                if plate is not own:
+                    found |= values
+        return len(profile.values.keys() & found) / len(profile.values) if profile.values else 0.0
+
+    def of_another(self, profile: Profile, table: str) -> bool:
+        """Whether a column holds keys of another table than this."""
+        if self._could_be_counts(profile):
+            return False
+        return any(
+            len(profile.values.keys() & values) >= HOLDS * len(profile.values)
+            for target, sets in self.keys.items() if target != table
+            for _, values in sets
+        )
+
+
+def confirm(plates: list[Plate]) -> None:
+    """Place the headings of every sheet again, now that it is known whose keys its columns hold; then what is left."""
+    known = Evidence(plates)
+    for plate in plates:
+        if plate.table is not None:
+            plate.columns = assigned(plate.profiles, plate.table, lambda p, c, plate=plate: known.share(p, c, plate))
+    known = Evidence(plates)
+    for plate in plates:
+        if plate.table is not None:
+            _Filler(plate, plate.table, known).fill()
+
+
+class _Filler:
+    """Places the headings of one sheet that their words did not place, by their values; in doubt it only proposes."""
+
+    def __init__(self, plate: Plate, table: Table, known: Evidence):
+        self.plate, self.table, self.known = plate, table, known
+
+    def fill(self) -> None:
+        """The references first, since a key holds no other table's keys; the record's own day last."""
+        self._references()
+        self._key()
+        self._codes()
+        self._day()
+
+    def _open(self) -> list[Column]:
+        return [c for c in self.table.columns.values() if c.name not in self.plate.columns]
+
+    def _take(self, column: Column, profile: Profile, score: float) -> None:
+        if score >= ENOUGH:
+            self.plate.columns[column.name] = Placed(profile, score)
+        else:
+            self.plate.proposed.setdefault(column.name, Placed(profile, score))
+
+    def _references(self) -> None:
+        for column in self._open():
+            if not targets(column) or column.name == self.table.key:
+                continue
+            found = [p for p in self.plate.left() if p.filled and self._refers(p, column)]
+            rivals = [c.name for c in self.table.columns.values() if set(targets(c)) & set(targets(column))]
+            if len(found) == 1:
+                self._take(column, found[0], BY_VALUES if rivals == [column.name] or column.required else 0.5)
+
+    def _refers(self, profile: Profile, column: Column) -> bool:
+        if column.name == "person_id":
+            return self.known.person_share(profile, self.plate) >= HOLDS
+        share = self.known.share(profile, column, self.plate)
+        return share is not None and share >= HOLDS
+
+    def _key(self) -> None:
+        """The first column whose values are references, each there once, and no other table's."""
+        column = self.table.columns[self.table.key]
+        if column.name in self.plate.columns:
+            return
+        for place, profile in enumerate(self.plate.profiles):
+            if profile not in self.plate.left() or not profile.unique or profile.dates > 0.2 or profile.filled < 2:
+                continue
+            if profile.share(lambda v: bool(_REFERENCE.fullmatch(v))) < 0.95 or self.known.of_another(profile, self.table.name):
+                continue
+            said = key(profile.heading).split()
+            says_key = "id" in said and self._says_nothing_else(said)
+            if SURROGATE.search(profile.heading) and any(p.unique and p is not profile and "id" in key(p.heading).split() for p in self.plate.left()):
+                continue
+            if says_key or ("id" in said and place == 0):
+                self._take(column, profile, BY_VALUES)
+                return
+            if place == 0:
+                self._take(column, profile, 0.5)
+
+    def _says_nothing_else(self, said: list[str]) -> bool:
+        scale = vocabulary().scales[self.table.name]
+        return all(word == "id" or word in scale.of_table for word in stems(" ".join(said)))
+
+    def _codes(self) -> None:
+        """A column of words that are nearly all of one code set, where only one column of the table has that set."""
+        left = [p for p in self.plate.left() if p.filled and p.yes_no < 0.9 and p.dates < 0.2 and 2 <= len(p.values) <= 60]
+        fits: dict[int, list[Column]] = {}
+        for profile in left:
+            for column in self._open():
+                if column.codeset and column.type == "code" and self._speaks(profile, column.codeset):
+                    fits.setdefault(profile.number, []).append(column)
+        for number, columns in fits.items():
+            others = [one for n, found in fits.items() if n != number for one in found]
+            if len(columns) == 1 and columns[0] not in others:
+                profile = next(p for p in left if p.number == number)
+                self._take(columns[0], profile, BY_VALUES - 0.06 if len(profile.values) >= 3 else 0.55)
+
+    def _speaks(self, profile: Profile, codeset: str) -> bool:
+        share = profile.codes(codeset)
+        if share < 0.5 and code_link(profile, codeset, self.known.plates) is not None:
+            return True
+        return share >= 0.9
+
+    def _day(self) -> None:
+        """The record's own day, where only one day is left that could be it."""
+        required = [c for c in self._open() if c.required and c.type in ("date", "datetime")]
+        if len(required) != 1:
+            return
+        days = [p for p in self.plate.left() if p.dates > 0.8 and p.filled >= 0.9 * p.rows
+                and not stems(key(p.heading)) & _OTHER_DAYS]
+        if len(days) == 1:
+            said = stems(key(days[0].heading))
+            plain = all(word == "date" or word in vocabulary().scales[self.table.name].of_table for word in said)
+            self._take(required[0], days[0], BY_VALUES if plain else 0.65)
+
+
+def propose(plate: Plate) -> None:
+    """Note for headings that were not placed what they may be, for a person to say."""
+    if plate.table is None:
+        return
+    for profile in plate.left():
+        if any(one.profile is profile for one in plate.proposed.values()) or not profile.filled:
+            continue
+        scored = [(fit(profile, plate.table, c), c.name) for c in plate.table.columns.values() if c.name not in plate.columns]
+        best = max(scored, default=(0.0, ""))
+        if 0.3 <= best[0] and best[1] not in plate.proposed:
+            plate.proposed[best[1]] = Placed(profile, min(best[0], 0.59))
