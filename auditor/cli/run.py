@@ -15,6 +15,7 @@ from auditor.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_RULE_FAILED, UsageErr
 from auditor.model import GRADES, Audit
 
 if TYPE_CHECKING:
+    from auditor.report.tracker.readback import Tracker
     from auditor.store import Store
 
 FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets")
@@ -85,6 +86,12 @@ class History(click.ParamType):
     help="Audit sheets that were filled in, for the report. Repeatable.",
 )
 @click.option(
+    "--tracker",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.xlsx",
+    help="The action tracker of an earlier audit, filled in: owners, dates, statuses and notes stay with their findings.",
+)
+@click.option(
     "--pseudonymise",
     "key",
     type=click.Path(path_type=Path),
@@ -124,6 +131,7 @@ def run(
     team,
     household,
     sheets,
+    tracker,
     key,
     output,
     formats,
@@ -140,6 +148,7 @@ def run(
       auditor run export/ --worker W-03                   one worker's caseload, with a calendar of due dates
       auditor run export/ --format html,sheets            audit sheets for the files to open first
       auditor run export/ --sheets sheets.xlsx            the same, filled in, in the next report
+      auditor run export/ --tracker findings.xlsx         what was written on the last tracker, carried over
       auditor run export/ --pseudonymise key.csv --output pack    figures to share; key.csv stays with you
     """
     from auditor.audit import Options, run_audit
@@ -161,9 +170,14 @@ def run(
     )
     folder = _folder(export, options.as_of, output, key)
     by_hand = read_sheets(sheets, options.as_of)
+    earlier = _earlier(tracker)
     with Store(spill=True) as store:
         with _progress(quiet) as progress:
             audit = replace(run_audit(export, options, store, progress=progress), by_hand=by_hand)
+            if earlier is not None:
+                from auditor.report.tracker.follow import followed
+
+                audit = followed(audit, earlier)
             if key is not None:
                 from auditor.cli.share import shared
 
@@ -191,6 +205,18 @@ def _folder(export: Path, as_of: dt.date, output: str | None, key: Path | None) 
     if key is not None:
         check_place(key, folder, export)
     return folder
+
+
+def _earlier(path: Path | None) -> Tracker | None:
+    """An earlier tracker, read before the audit so that its problems are told at once; what is not carried over is said."""
+    if path is None:
+        return None
+    from auditor.report.tracker.readback import read
+
+    tracker = read(path)
+    for notice in tracker.notices:
+        click.echo(f"{path.name}: {notice}", err=True)
+    return tracker
 
 
 def _formats(formats: str, output: str | None) -> tuple[str, ...]:

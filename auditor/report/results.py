@@ -14,6 +14,7 @@ from typing import Any
 
 from auditor.model import (
     GRADES,
+    Action,
     Audit,
     ComingDue,
     Counts,
@@ -214,6 +215,17 @@ def _finding(f: Finding) -> dict[str, Any]:
         "evidence": [{"table": e.table, "id": e.id, "source": e.source, "row": e.row} for e in f.evidence],
         "figures": dict(sorted(f.figures.items())),
         "related": list(f.related),
+        **({"action": _action(f.action)} if f.action else {}),
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "owner": action.owner,
+        "target_on": _date(action.target_on),
+        "status": action.status,
+        "first_seen": _date(action.first_seen),
+        "change": action.change,
     }
 
 
