@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
 from auditor.parameters import Parameter
+from auditor.plain.check import KIND_WORDS, check_lines
+from auditor.plain.condition import in_words
+from auditor.plain.source import value_words
 from auditor.rule import Rule, Rulebook
 from auditor.statement import build
-
-KIND_WORDS = {
-    "recurring": "Events must follow each other within an interval.",
-    "quota": "Each period must hold a number of events.",
-    "deadline": "A response must come within a time of a trigger.",
-    "matrix": "Each kind of event has its required responses, each within a time.",
-    "current": "Something must be held and in date on the audit date.",
-    "complete": "Each record must hold what is required of it.",
-    "limit": "A number must not be passed.",
-    "covered": "Each day of a span must be covered by another record that fits it.",
-    "order": "The dated steps of a matter must come in their order.",
-    "reconcile": "Two sources must agree: who is in each, or what a report said and what the records say.",
-    "mention": "A text must mention a fact that it should act on; or its words ask for a person to read it.",
-    "boilerplate": "Texts that should be individual must not be nearly the same.",
-    "pattern": "A measure of the service, or of a group in it, against a limit, the other groups or the time before.",
-}
 
 
 def rule_text(book: Rulebook, rule: Rule, *, sql: bool = False) -> str:
@@ -39,11 +25,12 @@ def rule_text(book: Rulebook, rule: Rule, *, sql: bool = False) -> str:
         f"Kind        {rule.type} under '{rule.area}'; graded {rule.grade}",
         f"In force    {force}",
         f"Check       {rule.kind}: {KIND_WORDS[rule.kind]}",
-        *_fields(rule.check),
+        *_check(rule, book),
         "Reads       " + ", ".join(sorted(statement.tables)),
     ]
     lines += [f"Parameter   {_parameter(book.parameters[name])}" for name in statement.parameters]
-    lines += [f"Escalates   to {entry.to} when {entry.when}" for entry in rule.escalate]
+    values = {name: value_words(one.at(None)) for name, one in book.parameters.items()}
+    lines += [f"Escalates   to {entry.to} where {in_words(entry.when, values)}" for entry in rule.escalate]
     if rule.note:
         lines += textwrap.wrap(rule.note, 100, initial_indent="Note        ", subsequent_indent=" " * 12)
     lines += textwrap.wrap(rule.remedy, 100, initial_indent="Remedy      ", subsequent_indent=" " * 12)
@@ -53,27 +40,24 @@ def rule_text(book: Rulebook, rule: Rule, *, sql: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _fields(check: Any, indent: int = 12) -> list[str]:
+def _check(rule: Rule, book: Rulebook) -> list[str]:
+    """The check in plain words, as an indented list."""
     lines = []
-    for key, value in check.items():
-        if isinstance(value, dict):
-            lines.append(" " * indent + f"{key}:")
-            lines += _fields(value, indent + 2)
-        else:
-            shown = ", ".join(_item(one) for one in value) if isinstance(value, list) else " ".join(str(value).split())
-            lines += textwrap.wrap(
-                f"{key}: {shown}", 110, initial_indent=" " * indent, subsequent_indent=" " * (indent + 4)
-            )
+    for depth, text in check_lines(rule, book.parameters):
+        start = " " * (12 + 2 * depth)
+        lines += textwrap.wrap(
+            text,
+            110,
+            initial_indent=start + "- ",
+            subsequent_indent=start + "  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     return lines
 
 
-def _item(value: Any) -> str:
-    return "{" + ", ".join(f"{k}: {v}" for k, v in value.items()) + "}" if isinstance(value, dict) else str(value)
-
-
 def _parameter(parameter: Parameter) -> str:
-    value = parameter.at(None)
-    shown = ", ".join(_item(one) for one in value) if isinstance(value, list) else value
+    shown = value_words(parameter.at(None))
     return f"${parameter.name} = {shown} (set by {'the policy file' if parameter.from_policy else parameter.set_by}): {parameter.about}"
 
 

@@ -1,0 +1,1 @@
+"""Rules in plain words: conditions, sources, durations and checks as a practitioner would say them."""
