@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "auditor.cli.explain:explain",
     "template": "auditor.cli.template:template",
     "demo": "auditor.cli.demo:demo",
+    "completion": "auditor.cli.completion:completion",
 }
 SHORT_HELP = {
     "run": "Audit an export and write the reports.",
@@ -32,6 +33,7 @@ SHORT_HELP = {
     "explain": "Say in full why a finding was made, or what a rule asks.",
     "template": "Write empty tables to fill, in the names the audit reads.",
     "demo": "Write a made-up agency's export and audit it.",
+    "completion": "Print the script for completion in bash, zsh or fish.",
 }
 
 

@@ -13,7 +13,13 @@ AS_OF = "2026-03-31"
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("auditor-demo"))
 @click.pass_context
 def demo(context: click.Context, folder: Path) -> None:
-    """Write a made-up agency of 83 households into FOLDER/export and audit it as of 31 March 2026."""
+    """Write a made-up agency of 83 households into FOLDER/export and audit it as of 31 March 2026.
+
+    \b
+    Examples:
+      auditor demo
+      auditor demo /tmp/look
+    """
     from auditor.cli.run import run
     from auditor.errors import UsageError
     from auditor.sample.building import build
@@ -27,23 +33,7 @@ def demo(context: click.Context, folder: Path) -> None:
     plant(agency)
     write(agency, export)
     click.echo(f"Wrote a made-up export to {export}", err=True)
-    context.invoke(
-        run,
-        export=export,
-        as_of=_day(AS_OF),
-        since=None,
-        rules=(),
-        policy=None,
-        mapping=None,
-        only=(),
-        history_from=(),
-        worker=None,
-        household=None,
-        output=None,
-        formats="html,xlsx,json",
-        fail_on="never",
-        quiet=False,
-    )
+    context.invoke(run, export=export, as_of=_day(AS_OF), fail_on="never")
 
 
 def _day(text: str):

@@ -14,7 +14,13 @@ from auditor.errors import EXIT_RULES
 @click.group(invoke_without_command=True)
 @click.pass_context
 def rules(context: click.Context) -> None:
-    """Browse, check and test the rulebook."""
+    """Browse, check and test the rulebook. Without a subcommand it lists the rules.
+
+    \b
+    Examples:
+      auditor rules
+      auditor rules show NMS21.8-unannounced
+    """
     if context.invoked_subcommand is None:
         context.invoke(list_rules, rules_paths=())
 
@@ -33,7 +39,13 @@ def rules_option(function: Any) -> Any:
 @rules.command("list")
 @rules_option
 def list_rules(rules_paths: tuple[Path, ...]) -> None:
-    """List every rule: id, type, citation and title."""
+    """List every rule: id, type, citation and title.
+
+    \b
+    Examples:
+      auditor rules list
+      auditor rules list --rules our-rules/
+    """
     from auditor.rulefile import load_rulebook
 
     book = load_rulebook(list(rules_paths))
@@ -48,6 +60,10 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
     """Check that every rule is well formed and can run, and that rules and the register of provisions agree.
 
     Prints every problem with its file and line.
+
+    \b
+    Example:
+      auditor rules check --rules our-rules/
     """
     from auditor import register
     from auditor.rulecheck import check
@@ -67,7 +83,13 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
 @rules_option
 @click.argument("ids", nargs=-1)
 def test_rules(rules_paths: tuple[Path, ...], ids: tuple[str, ...]) -> None:
-    """Run the cases of every rule, or of the rules named."""
+    """Run the cases of every rule, or of the rules named.
+
+    \b
+    Examples:
+      auditor rules test
+      auditor rules test NMS21.8-unannounced
+    """
     from auditor.errors import UsageError, nearest
     from auditor.rulecheck import test
     from auditor.rulefile import load_rulebook
