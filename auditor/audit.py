@@ -152,11 +152,15 @@ def audit_loaded(
     )
 
 
+def _team(name: str) -> str:
+    return name if name.lower().startswith("team") else f"team {name}"
+
+
 def scope(options: Options) -> str | None:
     """What the audit is limited to, in words; None where it looks at the whole service."""
     parts = [
         f"worker {options.worker}" if options.worker else "",
-        f"team {options.team}" if options.team else "",
+        _team(options.team) if options.team else "",
         f"household {options.household}" if options.household else "",
         f"rules under {', '.join(options.only)}" if options.only else "",
     ]

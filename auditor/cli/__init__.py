@@ -74,7 +74,8 @@ def main(arguments: list[str] | None = None) -> None:
         code = cli.main(arguments, prog_name="auditor", standalone_mode=False)
         _finish(code if isinstance(code, int) else 0)
     except SystemExit as end:
-        _finish(end.code)
+        # click notices a broken pipe itself, and says so by this wrapper.
+        _finish(0 if isinstance(sys.stdout, click.utils.PacifyFlushWrapper) else end.code)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help(), err=True)
         sys.exit(2)

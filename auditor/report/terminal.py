@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import shutil
@@ -23,6 +24,12 @@ EXIT_HINTS = {
     EXIT_FINDINGS: "The command ends with failure because of these findings; see --fail-on",
     EXIT_RULE_FAILED: "The command ends with failure because a rule could not be run",
 }
+CHAPTER_WORDS = {
+    "requirement": ("requirement", "requirements"),
+    "recommendation": ("recommendation", "recommendations"),
+    "practice": ("point of practice", "points of practice"),
+}
+AHEAD = dt.timedelta(days=28)
 STYLES = {
     "critical": "bold red",
     "major": "yellow",
@@ -66,13 +73,16 @@ def _lines(view: View, folder: Path | None, written: Sequence[Path], exit_code: 
     for judgement in view.judgements:
         lines.append((f"  {judgement.label:<44} {judgement.grade.capitalize()}", STYLES.get(judgement.grade, "")))
     lines += [("", ""), (view.totals, "bold")]
+    chapters = [words.count(len(one.rules), *CHAPTER_WORDS[one.type]) for one in view.chapters if one.rules]
+    if chapters:
+        lines.append((f"Not shown to be met: {words.listed(chapters)}.", ""))
     short = sorted((rule for rule in view.rules if rule.short), key=_urgency)
     for rule in short[:WORST_SHOWN]:
         lines.append((f"  {words.GRADE_LABELS[rule.worst]:<9} {rule.title}", STYLES[rule.worst]))
         lines.append((f"            not shown to be met for {rule.share} ({rule.cites})", "dim"))
     if len(short) > WORST_SHOWN:
         lines.append((f"  … and {words.count(len(short) - WORST_SHOWN, 'more rule')}, in the report", ""))
-    lines += [(said, "") for said in (pick_line(view.audit), by_hand_line(view.audit)) if said]
+    lines += _next(view)
     lines += _gaps(view)
     lines.append(("", ""))
     if written and folder is not None:
@@ -84,6 +94,15 @@ def _lines(view: View, folder: Path | None, written: Sequence[Path], exit_code: 
     if exit_code in EXIT_HINTS:
         lines.append((f"{EXIT_HINTS[exit_code]} (exit code {exit_code})", "dim"))
     return lines
+
+
+def _next(view: View) -> list[tuple[str, str]]:
+    """What comes next: the duties that fall due, the files to open first, and what people have checked by hand."""
+    run, coming = view.audit.run, view.audit.coming_due
+    soon = sum(one.due_on <= run.as_of + AHEAD for one in coming)
+    due = f"{words.count(soon, 'duty falls', 'duties fall')} due in the next 28 days." if soon else ""
+    said = [text for text in (due, pick_line(view.audit), by_hand_line(view.audit)) if text]
+    return [("", ""), *((text, "") for text in said)] if said else []
 
 
 def _urgency(rule) -> tuple:
