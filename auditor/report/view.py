@@ -120,7 +120,7 @@ def build(audit: Audit, most: int | None = None) -> View:
     name = audit.run.service_name
     return View(
         audit=audit,
-        title=f"Self-audit of {clean(name)}" if name else "Self-audit of fostering records",
+        title=(f"Self-audit of {clean(name)}" if name else "Self-audit of fostering records") + _caseload(audit),
         facts=_facts(audit, rules),
         totals=_totals(lines, grades),
         judgements=_judgements(audit),
@@ -140,6 +140,11 @@ def build(audit: Audit, most: int | None = None) -> View:
         grades={g: grades[g] for g in GRADES},
         unshown=len(lines) - len(shown),
     )
+
+
+def _caseload(audit: Audit) -> str:
+    """What a title adds where the audit looks at part of the service only."""
+    return f": {clean(audit.run.scope)}" if audit.run.scope else ""
 
 
 def _facts(audit: Audit, rules: tuple[RuleView, ...]) -> tuple[tuple[str, str], ...]:
