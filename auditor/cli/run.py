@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from auditor.report.tracker.readback import Tracker
     from auditor.store import Store
 
-FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets")
+FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets", "plan", "pdf")
 DEFAULT_FORMATS = "html,xlsx,json"
 
 
@@ -148,6 +148,7 @@ def run(
       auditor run export/ --worker W-03                   one worker's caseload, with a calendar of due dates
       auditor run export/ --format html,sheets            audit sheets for the files to open first
       auditor run export/ --sheets sheets.xlsx            the same, filled in, in the next report
+      auditor run export/ --format html,plan              an improvement plan too, for a panel or a board
       auditor run export/ --tracker findings.xlsx         what was written on the last tracker, carried over
       auditor run export/ --pseudonymise key.csv --output pack    figures to share; key.csv stays with you
     """
@@ -226,6 +227,10 @@ def _formats(formats: str, output: str | None) -> tuple[str, ...]:
         raise UsageError(
             f"--format: '{', '.join(unknown) or formats}' is not a format. Use one or more of: {', '.join(FORMATS)}."
         )
+    if "pdf" in wanted:
+        from auditor.report.pdf import check
+
+        check()
     if output == "-" and wanted != ("json",):
         raise UsageError("--output - writes only JSON to stdout; add --format json.")
     return wanted

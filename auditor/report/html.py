@@ -23,14 +23,15 @@ PRINTED_DAYS = 28
 MOST_COMING = 2_000
 
 
-def write(audit: Audit, out: TextIO) -> None:
-    """Write the report of an audit to a text file opened as UTF-8, piece by piece."""
+def write(audit: Audit, out: TextIO, most: int = MOST_FINDINGS) -> None:
+    """Write the report of an audit to a text file opened as UTF-8, piece by piece. It shows at most so many findings,
+    the worst first, and says how many it leaves out."""
     style, script = shipped.text("templates", "report.css"), shipped.text("templates", "report.js")
     stream = (
         _environment()
         .get_template("report.html.j2")
         .stream(
-            view=build(audit, MOST_FINDINGS),
+            view=build(audit, most),
             css=Markup(style),
             script=Markup(script),
             policy=_policy(style, script),

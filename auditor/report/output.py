@@ -152,6 +152,30 @@ def _sheets_workbook(audit: Audit, path: Path) -> None:
     write_workbook(audit, path)
 
 
+def _plan_page(audit: Audit, path: Path) -> None:
+    from auditor.report.planpage import write
+
+    write(audit, path)
+
+
+def _plan_document(audit: Audit, path: Path) -> None:
+    from auditor.report.plandocument import write
+
+    write(audit, path)
+
+
+def _report_pdf(audit: Audit, path: Path) -> None:
+    from auditor.report.pdf import write_report
+
+    write_report(audit, path)
+
+
+def _plan_pdf(audit: Audit, path: Path) -> None:
+    from auditor.report.pdf import write_plan
+
+    write_plan(audit, path)
+
+
 # The files of each format, with what writes them.
 _WRITERS: dict[str, tuple[tuple[str, Callable[[Audit, Path], None]], ...]] = {
     "html": (("report.html", _html),),
@@ -161,5 +185,7 @@ _WRITERS: dict[str, tuple[tuple[str, Callable[[Audit, Path], None]], ...]] = {
     "junit": (("junit.xml", _junit),),
     "caseload": (("caseload.html", _caseload),),
     "ics": (("due.ics", _ics),),
+    "plan": (("plan.html", _plan_page), ("plan.docx", _plan_document)),
+    "pdf": (("report.pdf", _report_pdf), ("plan.pdf", _plan_pdf)),
     "sheets": (("sheets.html", _sheets_page), ("sheets.xlsx", _sheets_workbook)),
 }

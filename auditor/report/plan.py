@@ -20,6 +20,7 @@ from auditor.workstreams import Workstream, Workstreams, shipped_workstreams
 
 SCOPE = "The plan covers what the records of this audit show. It names no child, carer or household."
 OWNERS_SHOWN = 3
+FIRST_THINGS = 5
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class StreamPlan:
 @dataclass(frozen=True)
 class PlanView:
     """The whole plan. `streams` have findings, those with the worst first; `clear` have none. `grades` are the findings
-    by grade, as in the audit; `aside` says what is not in them. `reports` are the days on which progress is told."""
+    by grade, as in the audit; `first` the most pressing measures of all; `aside` says what is not in them. `reports` are the days on which progress is told."""
 
     title: str
     service: str
@@ -100,6 +101,7 @@ class PlanView:
     judgements: tuple[tuple[str, str], ...]
     grades: dict[str, int]
     aside: str
+    first: tuple[Measure, ...]
     streams: tuple[StreamPlan, ...]
     clear: tuple[StreamPlan, ...]
     put_right: tuple[tuple[str, str, dt.date], ...]
@@ -122,13 +124,17 @@ def build(audit: Audit, workstreams: Workstreams | None = None) -> PlanView:
     streams = workstreams or shipped_workstreams()
     as_of, name = audit.run.as_of, audit.run.service_name
     counted = [f for f in audit.findings if counts(f)]
-    rules = {rule.id: rule for rule in audit.rules}
     place = {rule.id: streams.of(rule.id, rule.cites).id for rule in audit.rules}
     place |= {f.rule: streams.of(f.rule, f.cites).id for f in counted if f.rule not in place}
     plans = [
-        _stream(stream, streams, as_of, rules, [r for r in audit.rules if place[r.id] == stream.id], found)
+        _stream(
+            stream,
+            streams,
+            as_of,
+            [rule for rule in audit.rules if place[rule.id] == stream.id],
+            [finding for finding in counted if place[finding.rule] == stream.id],
+        )
         for stream in streams.streams
-        for found in [[f for f in counted if place[f.rule] == stream.id]]
     ]
     grades = Counter(f.grade for f in counted)
     put_right = tuple(
@@ -144,6 +150,7 @@ def build(audit: Audit, workstreams: Workstreams | None = None) -> PlanView:
         ),
         grades={g: grades[g] for g in GRADES},
         aside=_aside(audit.findings),
+        first=tuple(sorted((m for p in plans for m in p.measures), key=_pressing)[:FIRST_THINGS]),
         streams=tuple(sorted((p for p in plans if p.number), key=_urgency)),
         clear=tuple(p for p in plans if not p.number),
         put_right=put_right,
@@ -176,14 +183,13 @@ def _stream(
     stream: Workstream,
     streams: Workstreams,
     as_of: dt.date,
-    rules: dict[str, RuleResult],
     own: Sequence[RuleResult],
     found: list[Finding],
 ) -> StreamPlan:
     grades = Counter(f.grade for f in found)
     short = {f.rule for f in found}
     assessed = [rule for rule in own if rule.status == "assessed"]
-    measures = _measures(streams, as_of, rules, found)
+    measures = _measures(streams, as_of, {rule.id: rule for rule in own}, found)
     return StreamPlan(
         id=stream.id,
         title=stream.title,
@@ -228,7 +234,11 @@ def _measures(
                 remedy=clean((rule.remedy if rule else "") or first.remedy),
             )
         )
-    return tuple(sorted(measures, key=lambda m: (GRADES.index(m.grade), TYPES.index(m.type), -m.number, m.id)))
+    return tuple(sorted(measures, key=_pressing))
+
+
+def _pressing(measure: Measure) -> tuple:
+    return GRADES.index(measure.grade), TYPES.index(measure.type), -measure.number, measure.id
 
 
 def _today(rule: RuleResult | None) -> str:

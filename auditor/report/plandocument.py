@@ -105,6 +105,13 @@ def _first_page(document: Any, plan: PlanView) -> None:
         document.add_paragraph(f"Indicative judgements, from records alone: {said}.")
     if plan.streams:
         _summary(document, plan)
+        document.add_heading("What comes first", 2)
+        for m in plan.first:
+            _point(
+                document,
+                f"{words.GRADE_LABELS[m.grade]}: {m.title}: {m.today} met today; by {day(m.by)}.",
+                "List Number",
+            )
         document.add_heading("By when", 2)
         for label, time, on in plan.put_right:
             _point(document, f"{label} findings: within {time}, by {day(on)}.")
@@ -123,7 +130,7 @@ def _summary(document: Any, plan: PlanView) -> None:
         "Critical",
         "Major",
         "Minor",
-        "Rules met today",
+        "Rules without a finding",
         "First milestone",
         "All put right by",
     )
@@ -138,7 +145,7 @@ def _summary(document: Any, plan: PlanView) -> None:
         for s in plan.streams
     ]
     rows.append(("All", *(str(plan.grades[g]) for g in ("critical", "major", "minor")), "", "", ""))
-    table = _table(document, heads, rows, (62, 16, 14, 14, 20, 27, 27))
+    table = _table(document, heads, rows, (58, 16, 14, 14, 22, 28, 28))
     for cell in table.rows[-1].cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True
@@ -168,7 +175,7 @@ def _stream(document: Any, stream: StreamPlan) -> None:
         )
         for m in stream.measures
     ]
-    table = _table(document, heads, rows, (82, 20, 17, 23, 14, 24))
+    table = _table(document, heads, rows, (78, 20, 19, 24, 15, 24))
     for row, measure in zip(table.rows[1:], stream.measures, strict=True):
         _shade(row.cells[1], FILLS[measure.grade])
     document.add_heading("What will show it done", 2)
@@ -247,8 +254,8 @@ def _bold(document: Any, bold: str, rest: str) -> None:
     paragraph.add_run(rest)
 
 
-def _point(document: Any, text: str) -> None:
-    paragraph = document.add_paragraph(text, style="List Bullet")
+def _point(document: Any, text: str, style: str = "List Bullet") -> None:
+    paragraph = document.add_paragraph(text, style=style)
     paragraph.paragraph_format.space_after = Pt(1)
 
 
