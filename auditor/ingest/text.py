@@ -13,7 +13,8 @@ from auditor.errors import ExportError
 from auditor.ingest.sheet import CONTROL
 
 PIECE = 1 << 20
-_CONTROL_BYTES = bytes(CONTROL)
+# All bytes but control signs, quotation marks and line ends. (A carriage return is no control sign here.)
+_NO_SIGNS = bytes(byte for byte in range(256) if byte not in (*CONTROL, 10, 34))
 _RUNS = re.compile(rb"\n{2,}")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -85,6 +86,8 @@ class _Pass:
         piece = stream.read(PIECE)
         encoding = self._begin(piece)
         while piece:
+            if not piece.endswith(b"\n"):
+                piece += stream.readline(PIECE)
             if piece.endswith(b"\r"):
                 piece += stream.read(1)
             self._take(piece)
@@ -115,9 +118,14 @@ class _Pass:
                 self.decoder.decode(piece)
             except UnicodeDecodeError:
                 self.utf8 = False
-        if not self.control and len(piece.translate(None, _CONTROL_BYTES)) != len(piece):
-            self.control = True
-        self._lines(piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece)
+        signs = piece.translate(None, _NO_SIGNS)
+        marks, ends = signs.count(b'"'), signs.count(b"\n")
+        self.control = self.control or len(signs) != marks + ends
+        plain = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
+        if marks and not self.inside and b'"' not in signs.replace(b'""', b""):
+            self._count(plain)  # no quoted cell goes over a line end, so that every line end is outside of them
+        else:
+            self._lines(plain)
 
     def _lines(self, piece: bytes) -> None:
         """Count what stands outside quotation marks; each quoted stretch is put down as one Q."""
@@ -129,6 +137,9 @@ class _Pass:
             piece = b"Q".join(parts[began_inside::2]) + (b"Q" if self.inside else b"")
             if not piece:
                 return
+        self._count(piece)
+
+    def _count(self, piece: bytes) -> None:
         self.newlines += piece.count(b"\n")
         if b"\n\n" in piece:
             self.blank += sum(len(run) - 1 for run in _RUNS.findall(piece))
