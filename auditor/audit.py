@@ -99,7 +99,7 @@ def _wanted(statements: list[Statement], options: Options) -> Wanted:
             *(statement.tables for statement in statements)
         )
     texts = {(table, column) for table, column in read if contract().tables[table].columns[column].type == "text"}
-    return Wanted(frozenset(tables), frozenset(texts | {("service", "name")}))
+    return Wanted(frozenset(tables), frozenset(texts | {("service", "name"), ("workers", "team")}))
 
 
 def audit_loaded(
