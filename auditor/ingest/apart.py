@@ -1,8 +1,8 @@
 """Tries a file in a process of its own before it is read in ours.
 
-The readers of old workbooks and of database files are native code that trusts what a file says of itself: a file of a few
-hundred bytes can ask for a hundred gigabytes, and the whole program would end. In a process of its own, with a limit on
-memory and on time, only the trial ends.
+The reader of workbooks is native code that trusts what a file says of itself: two cells of a file of a few hundred bytes,
+one at the top and one said to be far below, ask for hundreds of gigabytes, and the whole program would end. In a process
+of its own, with a limit on memory and on time, only the trial ends.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def _rows(database: sqlite3.Connection, query: str, source: str) -> Iterator[tup
         cursor = database.execute(query)
         while piece := cursor.fetchmany(PIECE):
             yield from piece
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError, ValueError, OverflowError, MemoryError):
         raise ExportError(f"{source}: it cannot be read as an SQLite file. It may be damaged; export it again.") from None
 
 

@@ -45,15 +45,27 @@ def read(store: Store, path: Path, schema: str, table: str, source: str) -> Shee
     """One table as a sheet; its first row counts as row 2, as under a heading. Raises ExportError if it is damaged."""
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    with Store() as trial, _attached(trial, path, source) as name:
+        # a damaged block may end the whole engine that reads it: it ends one of its own
+        headings, cells = _columns(trial, f"{name}.{named(schema)}.{named(table)}", source)
+        longest = ", ".join(f"max(strlen({cell}))" for cell in cells)
+        trial.rows(f"SELECT {longest} FROM {name}.{named(schema)}.{named(table)}")
     with _attached(store, path, source) as name:
-        place = f"{named(name)}.{named(schema)}.{named(table)}"
-        columns = store.rows(f"DESCRIBE {place}")
-        headings = tuple(column[0] for column in columns)
-        check_width(headings, source)
-        cells = [f"{as_text(named(column[0]), column[1])} AS c{i}" for i, column in enumerate(columns)]
+        columns = ", ".join(f"{cell} AS c{i}" for i, cell in enumerate(cells))
         store.run("CREATE SCHEMA IF NOT EXISTS raw")
-        store.run(f"CREATE TABLE raw.{name} AS SELECT {', '.join(cells)}, CAST(NULL AS VARCHAR) AS fault FROM {place}")
+        store.run(
+            f"CREATE TABLE raw.{name} AS SELECT {columns}, CAST(NULL AS VARCHAR) AS fault "
+            f"FROM {name}.{named(schema)}.{named(table)}"
+        )
     return Sheet(table, source, sha256, headings, f"raw.{name}")
+
+
+def _columns(store: Store, place: str, source: str) -> tuple[tuple[str, ...], list[str]]:
+    """The headings of a table, and SQL for the text of each column."""
+    columns = store.rows(f"DESCRIBE {place}")
+    headings = tuple(column[0] for column in columns)
+    check_width(headings, source)
+    return headings, [as_text(named(column[0]), column[1]) for column in columns]
 
 
 @contextmanager

@@ -30,6 +30,7 @@ KINDS = {
     "not_in_lookup": "values that are not in the lookup file",
     "encoding": "files in another encoding",
     "control": "files with control characters",
+    "no_json": "cells that are not JSON, or hold more of it than is read",
     "hidden": "hidden sheets, and sheets with hidden columns or rows",
 }
 

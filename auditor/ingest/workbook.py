@@ -34,8 +34,7 @@ class Workbook:
         self._hidden: dict[str, Hidden] = {}
         if kind != "xls":
             kind, self._hidden = package.examine(path, source)
-        if kind != "xlsx":
-            _try(path, kind, source)
+        _try(path, kind, source)
         self._open = _calamine(path, kind, source)
 
     def names(self) -> list[str]:

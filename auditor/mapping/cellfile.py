@@ -12,7 +12,7 @@ from auditor.records import Column, contract
 from auditor.yamlfile import Map, Seq
 
 CELL_KEYS = (
-    "from", "constant", "join", "with", "split", "find", "year", "lookup", "codes", "otherwise", "empty", "dates", "else",
+    "from", "constant", "join", "with", "path", "split", "find", "year", "lookup", "codes", "otherwise", "empty", "dates", "else",
 )
 LONGEST_PATTERN = 200
 
@@ -86,6 +86,7 @@ class CellReader:
             constant=self._constant(given, column),
             join=self._join(given),
             joiner=self.text(given, "with") if "with" in given else "-",
+            path=self.path_in(given) or (),
             split=self._split(given),
             find=self._find(given),
             year=self._year(given),
@@ -123,6 +124,18 @@ class CellReader:
             return ()
         parts = [self.cell(item, value.line_of(place), None) for place, item in enumerate(value)]
         return tuple(part for part in parts if part is not None)
+
+    def path_in(self, given: Map) -> tuple[str, ...] | None:
+        """The names that lead to a value within JSON: `address.postcode`, or a list of names that may hold dots. A number
+        is the place in a list, from 1. Of a column of its own, empty where the cell itself is meant."""
+        value, line = given.get("path"), given.line_of("path")
+        if "path" not in given:
+            return None
+        names = value.split(".") if isinstance(value, str) and value else list(self.words(given, "path"))
+        if not names or not all(names) or not all(name.isprintable() for name in names):
+            self.wrong(line, "'path' leads to a value within JSON: names with dots between them, such as address.postcode.")
+            return None
+        return tuple(names)
 
     def _split(self, given: Map) -> tuple[tuple[str, ...], int] | None:
         value = given.get("split")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import ExportError
-from auditor.ingest import csvfile, delimited, text
+from auditor.ingest import csvfile, delimited, loading, text
 from auditor.ingest.sheet import FAULT_EXTRA, FAULT_SHORT, Line, Note, check_width, pour, quoted
 from auditor.ingest.source import Part
 from auditor.store import EngineError, Store
@@ -56,7 +57,18 @@ class Grid:
             self.sha256, self._relation = sheet.sha256, sheet.relation
             self.head = [list(sheet.headings)]
             cells = ", ".join(f"c{i}" for i in range(len(sheet.headings)))
-            self.head += [list(row) for row in store.rows(f"SELECT {cells} FROM {sheet.relation} LIMIT {HEAD_ROWS - 1}")]
+            with self._told():
+                rows = store.rows(f"SELECT {cells} FROM {sheet.relation} LIMIT {HEAD_ROWS - 1}")
+            self.head += [list(row) for row in rows]
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in words what the engine finds wrong with a file that it reads itself."""
+        try:
+            yield
+        except EngineError as error:
+            loading.stop_if_full(error, self.source)
+            raise ExportError(f"{self.source}: it cannot be read. It may be damaged; export it again.") from None
 
     def _lines(self) -> Iterator[list[str | None]]:
         assert self.part.workbook is not None
@@ -96,9 +108,9 @@ class Grid:
         elif self.part.workbook is not None:
             headings = self._take_sheet(name, headings, below)
         else:
-            self.store.run(
-                f"CREATE TABLE raw.{name} AS SELECT *, row_number() OVER () + 1 AS _at FROM {self._relation} OFFSET {below - 1}"
-            )
+            rows_below = f"SELECT *, row_number() OVER () + 1 AS _at FROM {self._relation} OFFSET {below - 1}"
+            with self._told():
+                self.store.run(f"CREATE TABLE raw.{name} AS {rows_below}")
         count = self.store.rows(f"SELECT count(*) FROM raw.{name}")[0][0]
         return Raw(self.source, self.sha256, headings, f"raw.{name}", count, self.notes)
 

@@ -209,16 +209,18 @@ class _Reader(CellReader):
         value, line = given.get("split"), given.line_of("split")
         if value is None:
             return None
-        if not isinstance(value, Map) or not isinstance(value.get("column"), str) or not self.words(value, "at"):
-            self.wrong(line, "'split' is {column: heading, at: [' and ', '&'], name: part}.")
+        whole = isinstance(value, Map) and isinstance(value.get("column"), str)
+        if not whole or ("path" in value) == bool(self.words(value, "at")):
+            self.wrong(line, "'split' is {column: heading, at: [' and ', '&'], name: part}, or has 'path' to a list within JSON in place of 'at'.")
             return None
-        self.known(value, ("column", "at", "name", "number", "most"), "split")
-        most = value.get("most", 2)
+        self.known(value, ("column", "at", "path", "name", "number", "most"), "split")
+        path = None if "path" not in value else () if value["path"] is True else self.path_in(value)
+        most = value.get("most", MOST_PARTS if "path" in value else 2)
         if not isinstance(most, int) or not 2 <= most <= MOST_PARTS:
             self.wrong(value.line_of("most"), f"'most' is how many parts a cell may have, from 2 to {MOST_PARTS}.")
             most = 2
         name, number = self.text(value, "name") or "part", self.text(value, "number") or "number"
-        return Split(value["column"], self.words(value, "at"), name, number, most, line)
+        return Split(value["column"], self.words(value, "at"), name, number, most, line, path)
 
     def order(self, given: Map) -> str | None:
         value = given.get("dates")

@@ -25,7 +25,8 @@ class Cell:
     """Where the text of one column comes from, and what is done to it, in this order.
 
     headings: the heading, or several of which the first that is there is read. constant: the same text in every row.
-    join: several cells put together with `joiner` (empty if any is empty). split: (signs, part) takes one part of a
+    join: several cells put together with `joiner` (empty if any is empty). path: the names that lead to a value within a
+    cell of JSON. split: (signs, part) takes one part of a
     cell. find: `date`, or a pattern whose first group is taken. year: the unpivoted heading, or the year itself, that
     completes a day and month. lookup, codes and otherwise replace values. empty: words that mean nothing is recorded.
     dates: how days are written. fallback: read instead where this is empty.
@@ -36,6 +37,7 @@ class Cell:
     constant: str | None = None
     join: tuple[Cell, ...] = ()
     joiner: str = "-"
+    path: tuple[str, ...] = ()
     split: tuple[tuple[str, ...], int] | None = None
     find: str | None = None
     year: str | int | None = None
@@ -81,7 +83,8 @@ class Unpivot:
 @dataclass(frozen=True)
 class Split:
     """A cell that holds several things gives a row for each: the parts of column `heading` between the signs `at`, no
-    more than `most`; `name` is the heading under which a part is then read, `number` that of its number."""
+    more than `most`; `name` is the heading under which a part is then read, `number` that of its number. In place of `at`,
+    `path` leads to a list within a cell of JSON."""
 
     heading: str
     at: tuple[str, ...]
@@ -89,6 +92,7 @@ class Split:
     number: str
     most: int
     line: int
+    path: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,11 @@ class Maker:
             raise ExportError(f"{self.raw.source}: the mapping splits the column '{split.heading}', which is not there. Put it right on line {split.line} of {self.mapping.path}.")
         found = []
         for number in range(1, split.most + 1):
-            part = filled(f"({cellsql.parts_of(cell, split.at)})[{number}]")
-            if number == split.most:
+            if split.path is not None:
+                part = filled(cellsql.item(cell, split.path, number))
+            else:
+                part = filled(f"({cellsql.parts_of(cell, split.at)})[{number}]")
+            if number == split.most and split.path is None:
                 signs = f"len({cellsql.parts_of(cell, split.at)})"
                 part = f"CASE WHEN {signs} > {split.most} THEN {cell} ELSE {part} END"
             made = variant.row.made | {split.name: part, split.number: quoted(str(number))}
