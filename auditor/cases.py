@@ -205,8 +205,10 @@ def _compare(expect: Map, run: CaseRun) -> list[str]:
     for word in ("met", "pending"):
         wanted = Counter(str(subject) for subject in expect.get(word) or [])
         found = Counter(row.subject_id for row in run.rows if row.outcome == word)
-        failures += [f"expected {word} for {s} ({n} more)" for s, n in sorted((wanted - found).items())]
-        failures += [f"{word} for {s} was not expected ({n} more)" for s, n in sorted((found - wanted).items())]
+        failures += [
+            f"expected {word} for {s}{_times(n)}, which did not come" for s, n in sorted((wanted - found).items())
+        ]
+        failures += [f"{word} for {s}{_times(n)} was not expected" for s, n in sorted((found - wanted).items())]
     for word in SHOWN:
         left = [finding for finding in run.findings if finding.outcome == word]
         for wanted in expect.get(word) or []:
@@ -225,13 +227,24 @@ def _compare(expect: Map, run: CaseRun) -> list[str]:
                 failures.append(f"{word} for {close.subject_id}: " + "; ".join(_differences(wanted, close)))
             else:
                 failures.append(f"expected {word} for {wanted.get('subject')}, which was not found")
-        failures += [
-            f"{word} for {f.subject_id} was not expected (state {f.state}, trigger {f.trigger_on}, due {f.due_on}, missing {list(f.missing)})"
-            for f in left
-        ]
+        failures += [f"{word.replace('_', ' ')} for {f.subject_id} was not expected ({_seen(f)})" for f in left]
     if expect.get("not_applicable") and run.rows:
         failures.append(f"expected no case, but there were {len(run.rows)}")
     return failures
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f", {count} times"
+
+
+def _seen(finding: Finding) -> str:
+    """What was found, in a few words: its state, days, and what is missing."""
+    parts = [finding.state or "no state"]
+    days = (("from", finding.trigger_on), ("due", finding.due_on), ("done", finding.done_on))
+    parts += [f"{word} {day}" for word, day in days if day is not None]
+    if finding.missing:
+        parts.append("missing " + ", ".join(finding.missing))
+    return ", ".join(parts)
 
 
 def _differences(wanted: dict, finding: Finding) -> list[str]:

@@ -54,7 +54,7 @@ def problems(register: Register, book: Rulebook) -> list[Problem]:
 
     Rules that a service adds from its own folder are not asked to be in the register.
     """
-    own = {key: rule for key, rule in book.rules.items() if rule.path.startswith("rules/")}
+    own = {key: rule for key, rule in book.rules.items() if not rule.own}
     found = [problem for rule in own.values() for problem in _rule_problems(rule, register)]
     outcomes = {key: expected_outcomes(rule) for key, rule in own.items()}
     for provision in register.provisions:

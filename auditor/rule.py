@@ -37,7 +37,8 @@ class Escalation:
 @dataclass(frozen=True)
 class Rule:
     """One rule. `check` holds the parameters of its kind as written, with their lines. `path` is the rule's file as
-    shown to people; `cases` the text and shown path of its cases, if there are any."""
+    shown to people; `cases` the text and shown path of its cases, if there are any. `own` tells that a service added the
+    rule to those that ship."""
 
     id: str
     version: int
@@ -60,6 +61,7 @@ class Rule:
     line: int
     cases: tuple[str, str] | None = None
     own_parameters: tuple[Parameter, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True)

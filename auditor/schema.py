@@ -27,7 +27,7 @@ from auditor.model import AREAS, CONFIDENCES, GRADES, STATES, TYPES
 from auditor.parameterfile import PARAMETER_KEYS
 from auditor.records import contract
 from auditor.rule import KINDS
-from auditor.rulefile import CITE, ID, OPTIONAL, REQUIRED
+from auditor.rulefields import CITE, ID, OPTIONAL, REQUIRED
 
 DURATION = r"^(\$[a-z][a-z0-9_]*|[0-9]{1,4} (hour|day|working day|week|month|year)s?)$"
 TEXT = {"type": "string", "minLength": 1}

@@ -74,7 +74,7 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
     for problem in problems:
         click.echo(str(problem))
     if problems:
-        click.echo(f"{len(problems)} problems in {len(book.rules)} rules", err=True)
+        click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {len(book.rules)} rules", err=True)
         sys.exit(EXIT_RULES)
     click.echo(f"{len(book.rules)} rules are well formed and can run.")
 
@@ -83,12 +83,13 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
 @rules_option
 @click.argument("ids", nargs=-1)
 def test_rules(rules_paths: tuple[Path, ...], ids: tuple[str, ...]) -> None:
-    """Run the cases of every rule, or of the rules named.
+    """Run the cases of every rule, or of the rules named; with --rules and no ID, of the rules added.
 
     \b
     Examples:
       auditor rules test
       auditor rules test NMS21.8-unannounced
+      auditor rules test --rules our-rules/
     """
     from auditor.errors import UsageError, nearest
     from auditor.rulecheck import test
@@ -98,15 +99,21 @@ def test_rules(rules_paths: tuple[Path, ...], ids: tuple[str, ...]) -> None:
     for name in ids:
         if name not in book.rules:
             raise UsageError(f"There is no rule '{name}'." + nearest(name, list(book.rules)))
+    if rules_paths and not ids:
+        ids = tuple(rule.id for rule in book.rules.values() if rule.own)
     results = test(book, ids)
     failed = [result for result in results if result.failures]
     for result in failed:
         click.echo(f"{result.path}:{result.line}: {result.rule_id}: {result.name}")
         for failure in result.failures:
             click.echo(f"    {failure}")
-    click.echo(f"{len(results) - len(failed)} cases passed, {len(failed)} failed")
+    click.echo(f"{_cases(len(results) - len(failed))} passed, {len(failed)} failed")
     if failed:
         sys.exit(EXIT_RULES)
+
+
+def _cases(count: int) -> str:
+    return f"{count} case" if count == 1 else f"{count} cases"
 
 
 @rules.command("show")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from auditor.conditions import Row, Variable
 from auditor.kinds.draft import TRUE, Draft, unknown_sql
+from auditor.kinds.due import due_sql
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import Source, applies, base, bounds, due_sql, match_sql, span
+from auditor.kinds.source import Source, applies, base, bounds, match_sql, span
 from auditor.yamlfile import Map
 
 REQUIRED = ("subject", "by")

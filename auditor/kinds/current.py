@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from auditor.conditions import Compiled
 from auditor.conditions import functions as f
 from auditor.kinds.draft import NOTHING, TRUE, Choice, Draft, unknown_sql
+from auditor.kinds.due import due_sql
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import Base, Source, due_sql, source, subject
+from auditor.kinds.source import Base, Source, source, subject
 from auditor.parameters import Parameter
 from auditor.yamlfile import Map, Seq
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from auditor.conditions import Compiled, Variable
 from auditor.kinds.draft import NOTHING, TRUE, Choice, Draft
+from auditor.kinds.due import due_sql
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import Base, Source, applies, base, due_sql, source, span
+from auditor.kinds.source import Base, Source, applies, base, source, span
 from auditor.records import Table
 from auditor.yamlfile import Map
 

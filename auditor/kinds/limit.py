@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from auditor.conditions import Compiled
 from auditor.kinds.draft import NOTHING, Draft, unknown_sql
+from auditor.kinds.due import due_sql
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import Base, Source, applies, base, bounds, due_sql, source, span
+from auditor.kinds.source import Base, Source, applies, base, bounds, source, span
 from auditor.yamlfile import Map
 
 MEASURES = {"count": ("distinct",), "share": ("of", "minimum"), "sum": ("value",)}

@@ -7,8 +7,9 @@ from auditor.conditions import Compiled, Row
 from auditor.errors import RulesError, nearest
 from auditor.kinds import synonyms as words
 from auditor.kinds.draft import NOTHING, TRUE, Draft
+from auditor.kinds.due import due_sql
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import Base, Source, applies, base, due_sql, source
+from auditor.kinds.source import Base, Source, applies, base, source
 from auditor.records import Table
 from auditor.yamlfile import Map, Seq
 

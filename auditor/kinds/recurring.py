@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from auditor.conditions import Variable
 from auditor.kinds.draft import Draft
+from auditor.kinds.due import due_sql
 from auditor.kinds.plan import Plan, fill
-from auditor.kinds.source import due_sql, pause_sql, source, subject
+from auditor.kinds.source import pause_sql, source, subject
 from auditor.yamlfile import Map
 
 REQUIRED = ("subject", "event", "every")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.conditions import Compiled, Row, Variable
-from auditor.conditions import functions as f
-from auditor.durations import Duration
-from auditor.kinds.draft import NOTHING, TRUE, Choice, Draft, unknown_sql
+from auditor.conditions import Compiled, Row
+from auditor.kinds.draft import NOTHING, TRUE, Draft, unknown_sql
 from auditor.records import Table
 from auditor.yamlfile import Map
 
@@ -188,6 +186,9 @@ def match_sql(draft: Draft, fields: Map, what: str, table: Table, rows: Base) ->
         if given not in table.columns:
             draft.problem(line, f"'{given}' is not a column of {table.name}." + _near(given, table))
             return "FALSE"
+        aim = table.columns[given].references
+        if aim is not None and aim != rows.table.name and fields.get("match") is not None:
+            draft.problem(line, _wrong_tie(given, aim, table, rows.table))
         rows.row.used.add(rows.table.key)
         draft.note_column(table, given)
         return f"event.{given} = {key}"
@@ -205,52 +206,17 @@ def match_sql(draft: Draft, fields: Map, what: str, table: Table, rows: Base) ->
     return " AND ".join(parts) or "FALSE"
 
 
+def _wrong_tie(column: str, aim: str, table: Table, base_table: Table) -> str:
+    """A plain column ties to the key of the base row; one that refers to another table would tie to nothing."""
+    words = f"'{column}' of '{table.name}' refers to '{aim}', not to '{base_table.name}', and would match no record."
+    back = column if column in base_table.columns else base_table.reference_to(aim)
+    return f"{words} Write `match: {{{column}: {back}}}`." if back else words
+
+
 def _near(word: object, table: Table) -> str:
     from auditor.errors import nearest
 
     return nearest(str(word), list(table.columns))
-
-
-def due_sql(
-    choices: tuple[Choice, ...], mark: str, *, favourable: bool, back: bool = False, hours: bool = False
-) -> str:
-    """SQL of the day (or instant, `hours`) that lies a duration after `mark` (before it, `back`). Where a table of
-    durations leaves it open which entry holds, the favourable reading takes the one kindest to the service."""
-    parts, passed = [], []
-    for choice in choices:
-        sql = _dated_due(choice.values, mark, back, hours)
-        open_to = [*passed, f"({choice.when.sql}) IS NOT FALSE"] if choice.when is not None else list(passed)
-        parts.append(f"CASE WHEN {' AND '.join(open_to)} THEN {sql} END" if open_to else sql)
-        if choice.when is not None:
-            passed.append(f"({choice.when.sql}) IS NOT TRUE")
-    if len(parts) == 1:
-        return parts[0]
-    return f"{'GREATEST' if favourable != back else 'LEAST'}({', '.join(parts)})"
-
-
-def _dated_due(values: tuple[tuple[str | None, Duration], ...], mark: str, back: bool, hours: bool) -> str:
-    """The due day under the version of the law in force on that day: the newest whose own due day has come into force."""
-    if len(values) == 1:
-        return _one_due(values[0][1], mark, back, hours)
-    parts = []
-    for start, duration in values[:-1]:
-        due = _one_due(duration, mark, back, hours)
-        parts.append(f"WHEN {due} >= DATE '{start}' THEN {due}")
-    return f"CASE {' '.join(parts)} ELSE {_one_due(values[-1][1], mark, back, hours)} END"
-
-
-def _one_due(duration: Duration, mark: str, back: bool, hours: bool) -> str:
-    count = f"-{duration.count}" if back else str(duration.count)
-    if hours:
-        return f"({mark} + {count} * INTERVAL '1' HOUR)"
-    if duration.unit == "months":
-        return f.add_months(mark, count)
-    if duration.unit == "working_days":
-        return (f.working_days_before if back else f.working_days_after)(mark, str(duration.count))
-    return f.add_days(mark, count)
-
-
-MARK = Variable("mark_on", "date")
 
 
 def pause_sql(draft: Draft, fields: Map, rows: Base, history_table: Table | None) -> str:

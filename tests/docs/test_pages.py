@@ -30,12 +30,12 @@ def test_there_is_no_page_of_a_rule_that_is_gone() -> None:
 
 
 def test_every_rule_page_has_every_section() -> None:
-    rule_pages = {place: text for place, text in PAGES.items() if place.startswith(RULE_PAGES)}
+    rule_pages = {place: text for place, text in PAGES.items() if place.startswith(RULE_PAGES + "/")}
     lacking = [(place, one) for place, text in rule_pages.items() for one in SECTIONS if f"\n## {one}\n" not in text]
     assert lacking == []
 
 
 def test_the_index_leads_to_every_rule_page() -> None:
     index = PAGES["docs/reference/rules.md"]
-    names = [place.removeprefix("docs/reference/") for place in PAGES if place.startswith(RULE_PAGES)]
+    names = [place.removeprefix("docs/reference/") for place in PAGES if place.startswith(RULE_PAGES + "/")]
     assert [name for name in names if f"]({name})" not in index] == []

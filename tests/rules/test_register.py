@@ -155,7 +155,7 @@ def test_a_rule_without_a_breach_case_does_not_make_a_provision_automated() -> N
 
 
 def test_rules_of_the_services_own_need_not_be_in_the_register() -> None:
-    rule = replace(BOOK.rules["NMS14.3-papers-in-advance"], id="POL-own", path="own/rule.yaml", cites=("POLICY 4",))
+    rule = replace(BOOK.rules["NMS14.3-papers-in-advance"], id="POL-own", path="own/rule.yaml", own=True, cites=("POLICY 4",))
     book = replace(BOOK, rules={**BOOK.rules, rule.id: rule})
     assert register.problems(REGISTER, book) == []
 
