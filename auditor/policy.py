@@ -53,7 +53,13 @@ def read_policy(path: Path) -> tuple[Map, list[Path]]:
 
 def apply_policy(book: Rulebook, content: Map, path: str) -> Rulebook:
     """The rulebook with the policy's values. Raises RulesError with every problem."""
-    problems: list[Problem] = []
+    problems = [
+        Problem(path, content.line_of(key), f"'{key}' gives a value for each name, one on each line.")
+        for key in ("parameters", "history_from")
+        if content.get(key) is not None and not isinstance(content[key], Map)
+    ]
+    if problems:
+        raise RulesError(problems)
     parameters = dict(book.parameters)
     for name, value in (content.get("parameters") or {}).items():
         line = content["parameters"].line_of(name)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 MEMORY = 4 << 30
 SECONDS = 120
-PASSWORD, FAILED = 3, 4
+BYTES_A_SECOND = 5_000_000
+PASSWORD, FAILED, REFUSED = 3, 4, 5
 
 _LIMITED = """
 import sys
@@ -40,11 +41,19 @@ except python_calamine.PasswordError:
 except BaseException:
     sys.exit(4)
 """
+DATABASE = """
+from auditor.ingest import duckfile
+from auditor.store import EngineError
+try:
+    duckfile.trial(path, *sys.argv[2:])
+except EngineError:
+    sys.exit(5)
+"""
 
 
 def outcome(trial: str, path: Path, *more: str) -> int:
-    """How the trial of a file ends (`more` are further arguments of the trial): 0 well, PASSWORD where it is protected, FAILED where it failed in any way, died, or
-    took too long or too much memory."""
+    """How the trial of a file ends (`more` are further arguments of the trial): 0 well, PASSWORD where it is protected, REFUSED where the reader said in an orderly way that it cannot be read, FAILED where it
+    failed in any other way, died, or took too long or too much memory."""
     program = _LIMITED.format(paths=sys.path, memory=MEMORY) + trial
     try:
         ended = subprocess.run(
@@ -52,9 +61,9 @@ def outcome(trial: str, path: Path, *more: str) -> int:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=SECONDS + path.stat().st_size / BYTES_A_SECOND,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return FAILED
-    return ended.returncode if ended.returncode in (0, PASSWORD) else FAILED
+    return ended.returncode if ended.returncode in (0, PASSWORD, REFUSED) else FAILED

@@ -10,12 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.errors import ExportError
+from auditor.ingest import apart
 from auditor.ingest.parquet import as_text
 from auditor.ingest.sheet import Sheet, check_width, named, quoted
 from auditor.store import EngineError, Store
 
 MAGIC = b"DUCK"
 MOST_TABLES = 1_000
+_TABLES = (
+    "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ? AND NOT internal "
+    "ORDER BY schema_name <> 'main', schema_name, table_name"
+)
 _NUMBERS = itertools.count(1)
 
 
@@ -30,12 +35,9 @@ def is_one(path: Path) -> bool:
 
 def tables(path: Path, source: str) -> list[tuple[str, str]]:
     """The schema and name of each of its tables. Raises ExportError if it cannot be opened."""
+    _try(path, source)
     with Store() as store, _attached(store, path, source) as name:
-        query = (
-            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ? AND NOT internal "
-            "ORDER BY schema_name <> 'main', schema_name, table_name"
-        )
-        found = store.rows(query, [name])
+        found = store.rows(_TABLES, [name])
     if len(found) > MOST_TABLES:
         raise ExportError(f"{source}: it holds {len(found):,} tables; {MOST_TABLES:,} is the most that will be read.")
     return found
@@ -45,12 +47,9 @@ def read(store: Store, path: Path, schema: str, table: str, source: str) -> Shee
     """One table as a sheet; its first row counts as row 2, as under a heading. Raises ExportError if it is damaged."""
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    with Store() as trial, _attached(trial, path, source) as name:
-        # a damaged block may end the whole engine that reads it: it ends one of its own
-        headings, cells = _columns(trial, f"{name}.{named(schema)}.{named(table)}", source)
-        longest = ", ".join(f"max(strlen({cell}))" for cell in cells)
-        trial.rows(f"SELECT {longest} FROM {name}.{named(schema)}.{named(table)}")
+    _try(path, source, schema, table)
     with _attached(store, path, source) as name:
+        headings, cells = _columns(store, f"{name}.{named(schema)}.{named(table)}", source)
         columns = ", ".join(f"{cell} AS c{i}" for i, cell in enumerate(cells))
         store.run("CREATE SCHEMA IF NOT EXISTS raw")
         store.run(
@@ -58,6 +57,34 @@ def read(store: Store, path: Path, schema: str, table: str, source: str) -> Shee
             f"FROM {name}.{named(schema)}.{named(table)}"
         )
     return Sheet(table, source, sha256, headings, f"raw.{name}")
+
+
+def _try(path: Path, source: str, *table: str) -> None:
+    """Open the file, or read one of its tables, in a process of its own first: a damaged block may end the engine that
+    reads it, or keep it going for ever."""
+    ended = apart.outcome(apart.DATABASE, path, *table)
+    if ended == apart.REFUSED:
+        with Store() as again, _attached(again, path, source) as name:
+            _look(again, name, *table)
+    if ended:
+        raise ExportError(f"{source}: it cannot be read as a DuckDB file. It may be damaged; export it again.")
+
+
+def trial(path: str, *table: str) -> None:
+    """What the process of its own does. Raises what the engine raises."""
+    with Store(memory_limit="2GB") as store:
+        store.run(f"ATTACH {quoted(path)} AS tried (TYPE duckdb, READ_ONLY)")
+        _look(store, "tried", *table)
+
+
+def _look(store: Store, name: str, *table: str) -> None:
+    """Read every cell of a table, and keep none; without a table, what tables there are."""
+    if not table:
+        store.rows(_TABLES, [name])
+        return
+    place = f"{name}.{named(table[0])}.{named(table[1])}"
+    _, cells = _columns(store, place, name)
+    store.rows(f"SELECT {', '.join(f'max(strlen({cell}))' for cell in cells)} FROM {place}")
 
 
 def _columns(store: Store, place: str, source: str) -> tuple[tuple[str, ...], list[str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from auditor.errors import AuditorError
-from auditor.ingest import _prepared, read_export, source
+from auditor.ingest import _prepared, apart, read_export, source
 from auditor.mapping import read_mapping
 from auditor.mapping.draft import draft
 from auditor.mapping.grid import Grid
@@ -27,7 +27,7 @@ from auditor.store import EngineError, Store
 from tests.fuzz import seeds
 from tests.fuzz.inputs import ENDINGS, YAML, Inputs
 
-SECONDS = 20
+SECONDS = 40
 WHOLE = 40  # every so many inputs go the whole way, and not only through the reader
 AFRESH = 150
 
@@ -48,6 +48,7 @@ class Worker:
         (self.room / "temporary").mkdir()
         tempfile.tempdir = str(self.room / "temporary")
         os.chdir(self.room)
+        apart.SECONDS = 10
         self.inputs = Inputs(self.room / "temporary", seed)
         self.book = load_rulebook()
         self.mapping = read_text(seeds.MAPPING.split("  visits:")[0], "m.yaml")
