@@ -21,9 +21,11 @@ from click.testing import CliRunner
 
 from auditor.audit import Options, run_audit
 from auditor.cli import cli
+from auditor.cli.run import FORMATS as EVERY_FORMAT
 from auditor.cli.share import shared
 from auditor.errors import UsageError
 from auditor.ingest import rejected
+from auditor.model import Action, Audit, Gone
 from auditor.records import contract
 from auditor.report import keyfile
 from auditor.report.output import write_reports
@@ -33,7 +35,8 @@ from auditor.store import Store
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "export"
 MOST_ROWS = 250
-FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets")
+# Every format, so that a new one is searched from its first day; a PDF is printed from a page that is searched.
+FORMATS = tuple(form for form in EVERY_FORMAT if form != "pdf")
 AS_OF = dt.date(2026, 3, 31)
 MARK = re.compile(rb"(?:qvx|wjq)[a-z]{6}", re.IGNORECASE)
 POLICY = """
@@ -62,8 +65,8 @@ def marked_export(folder: Path) -> dict[str, str]:
                 if value and columns[name].type == "id":
                     row[name] = ids.setdefault(value, f"qvx{letters(len(ids))}")
                 elif value and columns[name].type == "text":
-                    texts += 1
-                    row[name] = f"{value} wjq{letters(texts)}"
+                    texts += 2
+                    row[name] = f"wjq{letters(texts)} {value} wjq{letters(texts + 1)}"
         if file.stem == "visits":
             keep[0]["visited_on"] = "wjqnotday"
             keep[1]["status"] = "wjqstatus"
@@ -117,9 +120,17 @@ def packs(tmp_path_factory: pytest.TempPathFactory):
         sheets = fill_sheets(base / "open" / "sheets.xlsx", base / "filled.xlsx")
         said = run(export, "--as-of", AS_OF, "--fail-on", "never", "--policy", policy, "--sheets", sheets,
                    "--format", ",".join(FORMATS), "--output", base / "one", "--pseudonymise", key)  # fmt: skip
-        again = shared(replace(audit, by_hand=read([sheets], AS_OF)), options, store, key)
-        write_reports(again, base / "two", ("json",))
+        again = shared(followed(replace(audit, by_hand=read([sheets], AS_OF))), options, store, key)
+        write_reports(again, base / "two", FORMATS)
     return base, summary(audit, base / "open", open_), said
+
+
+def followed(audit: Audit) -> Audit:
+    """The audit with what people wrote on an action tracker: on each finding, and on one that is found no more."""
+    action = Action("wjqownera", AS_OF, "In progress", "Rang wjqnotesa", AS_OF, "new")
+    rule = audit.findings[0].rule
+    gone = Gone("qvxprinta", rule, "major", "qvxhousea", "qvxchilda", "qvxworkea", "Of wjqsayinga", "", AS_OF, action)
+    return replace(audit, findings=tuple(replace(one, action=action) for one in audit.findings), gone=(gone,))
 
 
 def fill_sheets(source: Path, target: Path) -> Path:
@@ -143,6 +154,8 @@ def document(folder: Path) -> dict:
 def test_the_search_finds_what_an_ordinary_audit_shows(packs) -> None:
     base, said, _ = packs
     for name in (
+        "plan.html",
+        "plan.docx",
         "report.html",
         "findings.xlsx",
         "findings.json",
@@ -164,6 +177,14 @@ def test_nothing_of_the_records_stands_anywhere_in_the_pack(packs) -> None:
     assert marks(base / "one") == set()
     assert MARK.findall(said.replace(str(base), "").encode()) == []
     assert not (base / "one" / "rejected").exists()
+
+
+def test_nothing_that_people_wrote_on_a_tracker_stands_in_the_pack(packs) -> None:
+    base, _, _ = packs
+    assert marks(base / "two") == set()
+    actions = [finding["action"] for finding in document(base / "two")["findings"]]
+    assert {action["status"] for action in actions} == {"In progress"}
+    assert all(action["owner"].startswith("OWNER-P") for action in actions)
 
 
 def test_the_pack_says_as_much_as_the_audit(packs) -> None:
@@ -193,6 +214,8 @@ def test_messages_name_the_pseudonyms_and_no_fingerprint_is_kept(packs) -> None:
 def test_one_key_gives_the_same_pseudonyms_again_and_another_key_others(packs) -> None:
     base, _, _ = packs
     one, two = document(base / "one"), document(base / "two")
+    for finding in (*one["findings"], *two["findings"]):
+        finding.pop("action", None)
     for part in ("findings", "coming_due", "pick", "by_hand"):
         assert one[part] == two[part]
     kept, other = keyfile.read(base / "key.csv"), keyfile.Key()
