@@ -8,6 +8,7 @@ changed. Two different changes for one finding are a problem that names both pla
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,7 @@ from auditor.report.tracker.typed import FIRST_DAY, LAST_DAY, date_of
 MARK = "Fingerprint"
 KNOWN = ("About", "Coming due", "Training", "Visits", "Rules", "Not assessed", "For a person to check", "Data issues")
 DESCRIBED = ("Rule", "Grade", "Household", "Child", "Worker", "Finding")
-_FINGERPRINT = frozenset("0123456789abcdef")
+_FINGERPRINT = re.compile(r"[A-Za-z0-9-]{4,40}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def read(path: Path) -> Tracker:
     reading = _Reading(path.name)
     try:
         book = Workbook(path, path.name)
-        sheets = {name: list(book.lines(name, path.name)) for name in book.names() if name not in KNOWN}
+        sheets = {name: list(book.lines(name, path.name)) for name in book.names() if name not in (*KNOWN, HIDDEN)}
         hidden = _hidden(book, path.name)
     except (ExportError, OSError):
         reading.wrong("", "It cannot be read as an XLSX workbook. Give the tracker as Excel saves it (.xlsx).")
@@ -167,8 +168,8 @@ def _texts(line: list[str | None]) -> list[str]:
 
 def _take(reading: _Reading, sheet: str, number: int, cells: dict[str, str], gone: bool) -> None:
     place = f"sheet '{sheet}', row {number}"
-    mark = cells.get(MARK, "").lower()
-    if len(mark) != 16 or not set(mark) <= _FINGERPRINT:
+    mark = cells.get(MARK, "")
+    if not _FINGERPRINT.fullmatch(mark):
         what = "is empty" if not mark else "is not one that an audit gives"
         advice = "Copy it from the tracker as it was written, or empty this row’s columns to fill."
         reading.wrong(
