@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from auditor.model import GRADES, Audit, Finding
+from auditor.model import GRADES, Audit, ComingDue, Finding
 from auditor.report import paper, words
 from auditor.report.groups import Naming
 from auditor.report.results import sorted_coming, sorted_findings
@@ -23,7 +23,7 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a household: what it is about, its sentence, the date that matters, and its grade ("" if none)."""
+    """One line of a household: what it is about ("" for the household itself), its sentence, the date that matters, and its grade ("" if none)."""
 
     subject: str
     text: str
@@ -111,7 +111,7 @@ def loads(audit: Audit) -> tuple[Load, ...]:
         _listed(place(finding.worker_id, finding.household_id), finding).append(_item(finding, naming))
     for due in sorted_coming(audit.coming_due):
         if due.due_on <= audit.run.as_of + AHEAD:
-            subject = naming.subject(due.subject_table, due.subject_id)
+            subject = _subject(naming, due)
             place(due.worker_id, due.household_id).due.append(Item(subject, clean(due.what), due.due_on))
     order = sorted({*places, *late}, key=lambda worker: (worker == NOBODY, words.natural(worker)))
     number = Counter(home.worker_id or NOBODY for home in audit.homes)
@@ -125,6 +125,13 @@ def _label(naming: Naming, household: str | None, of: str) -> str:
     return f"Household {naming.name('households', household)}" + (
         f" (of worker {naming.name('workers', of)})" if of else ""
     )
+
+
+def _subject(naming: Naming, one: Finding | ComingDue) -> str:
+    """What a line is about, where it is not the household under which it stands."""
+    if (one.subject_table, one.subject_id) == ("households", one.household_id):
+        return ""
+    return naming.subject(one.subject_table, one.subject_id)
 
 
 def _is_late(finding: Finding) -> bool:
@@ -142,7 +149,7 @@ def _listed(place: Place, finding: Finding) -> list[Item]:
 
 def _item(finding: Finding, naming: Naming) -> Item:
     return Item(
-        naming.subject(finding.subject_table, finding.subject_id),
+        _subject(naming, finding),
         clean(finding.message),
         finding.due_on,
         finding.grade if finding.outcome != "prompt" else "",
