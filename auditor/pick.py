@@ -88,9 +88,14 @@ def choose(
     for of in OF:
         scored = [_picked(of, case, rules, titles) for case in cases[of].values()]
         scored = [one for one in scored if one.risk or one.shortfall]
-        scored.sort(key=lambda one: (not (one.risk and one.shortfall), -(one.risk + one.shortfall), one.id))
+        scored.sort(key=lambda one: (-_weight(one), one.id))
         picked += scored[: rules.number[of]]
     return tuple(picked)
+
+
+def _weight(one: Picked) -> int:
+    """The points of a case. Where risk and shortfall meet, the smaller of the two counts twice."""
+    return one.risk + one.shortfall + min(one.risk, one.shortfall)
 
 
 def _cases(homes: tuple[Home, ...]) -> dict[str, dict[str, Case]]:

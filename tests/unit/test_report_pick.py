@@ -43,7 +43,8 @@ def missing(child: str, on: str) -> dict:
 
 def test_a_case_with_risk_and_shortfall_comes_before_one_with_more_of_only_one() -> None:
     incidents = [missing("C-5", "2026-01-10"), missing("C-5", "2026-02-10"), missing("C-7", "2026-02-01")]
-    found = chosen({"incidents": incidents}, (shortfall("C-7", "HH-7", "minor"), shortfall("C-2", "HH-2", "critical")))
+    found = chosen({"incidents": incidents}, (shortfall("C-7", "HH-7"), shortfall("C-2", "HH-2", "critical")))
+    # C-7: 3 for the risk, 2 for the shortfall, and the smaller again. C-5: 6 for two risks. C-2: 4 for a critical one.
     assert [case.id for case in found if case.table == "children"] == ["C-7", "C-5", "C-2"]
 
 
