@@ -83,7 +83,8 @@ def run_audit(export: Path, options: Options, store: Store, *, progress: Progres
     book = rulebook(options)
     statements = ready(book, options.as_of)
     if options.mapping is not None:
-        found = read_mapped(export, read_mapping(options.mapping), store, progress=progress)
+        wanted = _wanted(statements, options)
+        found = read_mapped(export, read_mapping(options.mapping), store, progress=progress, wanted=wanted)
     else:
         found = read_export(export, store, progress=progress, wanted=_wanted(statements, options))
     store.seal()

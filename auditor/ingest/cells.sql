@@ -21,13 +21,12 @@ CREATE MACRO ingest.quick_integer(t) AS CASE WHEN regexp_full_match(t, '[0-9]{1,
 
 CREATE MACRO ingest.quick_number(t) AS CASE WHEN regexp_full_match(t, '[0-9]{1,15}(?:\.[0-9]{1,15})?') THEN TRY_CAST(t AS DOUBLE) END;
 
--- The shape of a date is looked at with LIKE, which costs half of what a pattern does; the engine's cast then reads only
--- figures in their places, and years are kept within reason.
+-- The shape of a date is looked at with LIKE, which costs half of what a pattern does; the engine then reads only figures
+-- in their places. Compared as texts, years are from 1900 to 2199.
 CREATE MACRO ingest.quick_date(t) AS
   CASE
-    WHEN strlen(t) <> 10 THEN NULL
-    WHEN t LIKE '____-__-__' AND TRY_CAST(t AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2199-12-31' THEN TRY_CAST(t AS DATE)
-    WHEN t LIKE '__/__/____' THEN CASE WHEN t[7:8] IN ('19', '20', '21') THEN CAST(try_strptime(t, '%d/%m/%Y') AS DATE) END
+    WHEN t LIKE '____-__-__' AND t >= '19' AND t < '22' THEN TRY_CAST(t AS DATE)
+    WHEN t LIKE '__/__/____' AND right(t, 4) BETWEEN '1900' AND '2199' AND right(t, 1) >= '0' THEN CAST(try_strptime(t, '%d/%m/%Y') AS DATE)
   END;
 
 -- The local time of a cell that has one, and no offset.

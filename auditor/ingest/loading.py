@@ -23,6 +23,11 @@ SEPARATORS = r"\s*[;,|\n]\s*"
 LONGEST_WORD = 60
 
 
+def seen(cell: str) -> str:
+    """SQL that is true where a cell begins with an ordinary sign, and so is not blank. Most are told apart by this alone."""
+    return f"{cell} BETWEEN '!' AND '~'"
+
+
 def left(column: str) -> str:
     """The SQL name of the column that holds what could not be read of `column`."""
     return named(f"left:{column}")
@@ -191,8 +196,11 @@ def _sql_columns(column: Column) -> dict[str, str]:
 def _other(mapped: Mapped, sheet: Sheet) -> str:
     """SQL for whether a row has anything in a column that is not read: such a row is not blank."""
     read = set(mapped.cells.values())
-    unread = [f"nullif(trim(c{n}), '')" for n in range(len(sheet.headings)) if f"c{n}" not in read]
-    return f"coalesce({', '.join(unread)}) IS NOT NULL" if unread else "FALSE"
+    unread = [f"c{n}" for n in range(len(sheet.headings)) if f"c{n}" not in read]
+    if not unread:
+        return "FALSE"
+    some = ", ".join(f"nullif(trim({cell}), '')" for cell in unread)
+    return f"CASE WHEN {seen(unread[0])} THEN TRUE ELSE coalesce({some}) IS NOT NULL END"
 
 
 def _read_the_rest(store: Store, mapped: Mapped) -> None:

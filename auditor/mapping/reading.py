@@ -25,15 +25,23 @@ from auditor.store import EngineError, Store
 Progress = Callable[[str, int, int], None]
 
 
-def read_mapped(path: Path | str, mapping: Mapping, store: Store, *, progress: Progress | None = None) -> Export:
-    """Read the export at `path` through `mapping`. Afterwards the store holds what `ingest.read_export` leaves in it.
+def read_mapped(
+    path: Path | str,
+    mapping: Mapping,
+    store: Store,
+    *,
+    progress: Progress | None = None,
+    wanted: ingest.Wanted | None = None,
+) -> Export:
+    """Read the export at `path` through `mapping`. Afterwards the store holds what `ingest.read_export` leaves in it;
+    `wanted` leaves out tables and texts that nobody will read, as there.
 
     Raises ExportError if nothing of it can be audited, a key cannot be made, or the order of a date column cannot be
     decided. The caller seals the store.
     """
     try:
         with source.opened(path) as found:
-            return _Reading(mapping, store, found).all(progress)
+            return _Reading(mapping, store, found, wanted).all(progress)
     except EngineError as error:
         loading.stop_if_full(error, source.called(path))
         raise
@@ -42,8 +50,9 @@ def read_mapped(path: Path | str, mapping: Mapping, store: Store, *, progress: P
 class _Reading:
     """One reading of one export."""
 
-    def __init__(self, mapping: Mapping, store: Store, found: Found):
+    def __init__(self, mapping: Mapping, store: Store, found: Found, wanted: ingest.Wanted | None):
         self.mapping = mapping
+        self.wanted = wanted
         self.store = store
         self.found = found
         self.issues = ingest._prepared(store)
@@ -54,7 +63,7 @@ class _Reading:
         self.undecided: list[Undecided] = []
 
     def all(self, progress: Progress | None) -> Export:
-        chosen = self._choose()
+        chosen = [(entry, part) for entry, part in self._choose() if self._is_wanted(entry)]
         tables = list(dict.fromkeys(entry.table for entry, _ in chosen))
         makers: list[tuple[Part, Maker]] = []
         for entry, part in chosen:
@@ -83,6 +92,16 @@ class _Reading:
         export = Export(tuple(inputs), issues, supplied, gone, self.issues.counts())
         self.store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
         return export
+
+    def _is_wanted(self, entry: Entry) -> bool:
+        return self.wanted is None or entry.table in self.wanted.tables
+
+    def _unread(self, entry: Entry) -> frozenset[str]:
+        """The texts that nobody will read."""
+        if self.wanted is None:
+            return frozenset()
+        texts = [c for c in contract().tables[entry.table].columns.values() if c.type == "text" and not c.required]
+        return frozenset(c.name for c in texts if (entry.table, c.name) not in self.wanted.texts)
 
     def _choose(self) -> list[tuple[Entry, Part]]:
         """Which entry reads which part. What no entry reads, and entries that find nothing, are data issues."""
@@ -133,7 +152,7 @@ class _Reading:
         wanted = entry.wanted()
         raw = self._raw(part, entry.header, [heading.rsplit(" / ", 1)[-1] for heading in wanted])
         label = raw.source if number == 1 else f"{raw.source}, record {number} of the row"
-        maker = Maker(self.store, self.mapping, entry, raw, self._looked_up(entry), label)
+        maker = Maker(self.store, self.mapping, entry, raw, self._looked_up(entry), label, self._unread(entry))
         self._gone(maker)
         for note in raw.notes:
             if raw.source not in self.noted:
@@ -244,7 +263,7 @@ class _Reading:
         for name, column in maker.entry.columns.items():
             for cell in column.read():
                 plain = maker.plain.cell(cell.headings[0]) if cell.lookup and cell.headings else None
-                if plain is None:
+                if plain is None or cell.lookup is None:
                     continue
                 values = f"(SELECT {plain} AS value, count(*) AS cells FROM {maker.raw.relation} GROUP BY 1)"
                 sql = self._looked_up(maker.entry)(cell.lookup, "value")

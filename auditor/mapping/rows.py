@@ -8,17 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from auditor.errors import ExportError
+from auditor.ingest import loading
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import Sheet, named, quoted, shown
 from auditor.mapping import cellsql
 from auditor.mapping.cellsql import IN_FIGURES, Row, filled, holds, text_of
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import month_of
-from auditor.mapping.plan import Entry, Lookup, Mapping
+from auditor.mapping.plan import Cell, Entry, Lookup, Mapping
 from auditor.records import contract
 from auditor.store import Store
 
 ANY_MONTH = "any month"
+# From how many rows on the words of a column are worth looking at first, and how many different ones it may have.
+MANY_ROWS = 5_000
+MOST_WORDS = 64
 Find = Callable[[Lookup, str], str]
 
 
@@ -44,8 +48,11 @@ class Undecided:
 class Maker:
     """Makes the relations of one entry over one file."""
 
-    def __init__(self, store: Store, mapping: Mapping, entry: Entry, raw: Raw, find: Find, label: str):
-        """`label` is how the rows' place is named: the file or sheet, and more where it is read more than once."""
+    def __init__(
+        self, store: Store, mapping: Mapping, entry: Entry, raw: Raw, find: Find, label: str, unread: frozenset[str] = frozenset()
+    ):
+        """`label` is how the rows' place is named: the file or sheet, and more where it is read more than once. `unread`
+        are columns that are left empty, since nobody will read them."""
         self.store = store
         self.mapping = mapping
         self.entry = entry
@@ -55,6 +62,7 @@ class Maker:
         self.plain = Row(raw.headings, lookup=find)
         self.variants = self._variants()
         self.orders: dict[str, str] = {}
+        self.unread = unread
 
     def columns(self) -> list[str]:
         """The columns of the table that the file gives."""
@@ -104,7 +112,7 @@ class Maker:
         cells = [f"c{n}" for n in range(len(self.raw.headings))]
         blank = f"coalesce({', '.join(filled(cell) for cell in cells)}) IS NULL"
         again = [(n, heading) for heading in self.entry.wanted() if (n := self.plain.place(heading)) is not None]
-        conditions = [f"NOT ({blank})"]
+        conditions = [f"CASE WHEN {loading.seen('c0')} THEN TRUE ELSE NOT ({blank}) END"] if cells else ["FALSE"]
         if again:
             same = [f"coalesce(c{n}, '') = {quoted(self.raw.headings[n])}" for n, _ in again]
             conditions.append(f"NOT ({' AND '.join(same)})")
@@ -165,6 +173,10 @@ class Maker:
             sql = text_of(cell, variant.row, self.mapping.empty)
             if sql is None:
                 continue
+            if name in self.unread:
+                continue
+            if self.table.columns[name].codeset:
+                sql = self._remembered(name, cell, variant, sql)
             if self.table.columns[name].type in ("date", "datetime"):
                 order = cell.dates or self.orders.get(name) or self.entry.dates or self.mapping.dates
                 sql = cellsql.ordered(sql, order, self.table.columns[name].type == "datetime")
@@ -192,6 +204,30 @@ class Maker:
         )
         return Mapped(sheet, self.table, cells, {})
 
+
+    def _remembered(self, name: str, cell: Cell, variant: Variant, sql: str) -> str:
+        """SQL that has, for each of the few different words of a column of codes, what it comes to: worked out once for
+        each word and not for each row."""
+        heading = next((one for one in cell.headings if variant.row.cell(one) is not None), None)
+        number = self.plain.place(heading) if heading is not None and heading not in variant.row.made else None
+        if number is None or cell.fallback is not None or self.raw.rows < MANY_ROWS:
+            return sql
+        words = replace(variant.row, made=variant.row.made | {heading: "word"})
+        written = text_of(cell, words, self.mapping.empty)
+        column = self.table.columns[name]
+        read = loading.thorough(column, written).columns[name]
+        found = self.store.rows(
+            f"SELECT word, coalesce({read}, {written}) FROM (SELECT DISTINCT c{number} AS word FROM {self.raw.relation} "
+            f"LIMIT {MOST_WORDS + 1}) ORDER BY 1"
+        )
+        if len(found) > MOST_WORDS:
+            return sql
+        empty = next((code for word, code in found if word is None), None)
+        whens = [f"WHEN {quoted(word)} THEN {quoted(code)}" for word, code in found if word is not None and code is not None]
+        if empty is not None:
+            whens.insert(0, "")
+            return f"CASE WHEN c{number} IS NULL THEN {quoted(empty)} ELSE CASE c{number} {' '.join(whens)} END END" if whens[1:] else sql
+        return f"CASE c{number} {' '.join(whens)} END" if whens else sql
 
     def _unordered(self) -> bool:
         """Whether the records may come out of the order of the rows."""
