@@ -11,6 +11,7 @@ from test_report_sample import make_audit
 
 from auditor.model import Evidence
 from auditor.report import workbook
+from auditor.report.tracker.book import LONGEST_CELL
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +42,6 @@ def test_nothing_is_a_formula_a_link_or_a_merged_cell(path):
         assert "externalLink" not in name and 'TargetMode="External"' not in text
 
 
-def test_there_is_a_row_for_each_finding_with_columns_to_fill(path, audit):
-    rows = sheet(path, "Findings")
-    assert rows[0] == [name for name, _ in workbook.FINDING_COLUMNS]
-    assert sorted(row[-1] for row in rows[1:]) == sorted(f.fingerprint for f in audit.findings)
-    for name in ("Owner", "Target date", "Status", "Notes"):
-        assert {row[rows[0].index(name)] for row in rows[1:]} == {""}
-
-
 def test_dates_are_dates_and_numbers_are_numbers(path, audit):
     rows = sheet(path, "Findings")
     due, late, mark = (rows[0].index(name) for name in ("Due", "Days late", "Fingerprint"))
@@ -57,15 +50,6 @@ def test_dates_are_dates_and_numbers_are_numbers(path, audit):
         finding = known[row[mark]]
         assert row[due] == (finding.due_on or "")
         assert row[late] == ("" if finding.days_late is None else finding.days_late)
-
-
-def test_filters_headers_and_the_status_list_work(path):
-    book = parts(path)
-    names = re.findall(r'<sheet name="([^"]+)"', book["xl/workbook.xml"])
-    findings = book[f"xl/worksheets/sheet{names.index('Findings') + 1}.xml"]
-    assert re.search(r'<autoFilter ref="A1:Y401"', findings)
-    assert 'state="frozen"' in findings and "ySplit" in findings
-    assert "&quot;Open,In progress,Done,Accepted&quot;" in findings or '"Open,In progress,Done,Accepted"' in findings
 
 
 def test_the_cover_says_what_it_is_in_its_first_cell(path):
@@ -89,7 +73,7 @@ def test_a_text_too_long_for_a_cell_is_cut(tmp_path):
     )
     workbook.write(dataclasses.replace(audit, findings=(long,)), tmp_path / "long.xlsx")
     row = sheet(tmp_path / "long.xlsx", "Findings")[1]
-    assert max(len(cell) for cell in row if isinstance(cell, str)) == workbook.LONGEST_CELL
+    assert max(len(cell) for cell in row if isinstance(cell, str)) == LONGEST_CELL
 
 
 def test_the_same_audit_gives_the_same_bytes_and_leaves_nothing_behind(tmp_path, path, audit):
