@@ -57,7 +57,7 @@ def read_rule(problems: list[Problem], path: str, content: Map, cases: tuple[str
         if not CITE.fullmatch(cite):
             problem(
                 "cites",
-                f"'{cite}' is not a citation; write it as FSR 36(1), FSR Sch 7, NMS 21.8, CPPCR 28 or CA 1989 Sch 7.",
+                f"'{cite}' is not a citation; write it as FSR 36(1), FSR Sch 7, NMS 21.8, CPPCR 28 or CA 1989 Sch 7; the service's own policy as POLICY 4.2.",
             )
     if content.get("confidence") in ("medium", "low") and not content.get("note"):
         problem("confidence", "Say in 'note' why the confidence is not high.")

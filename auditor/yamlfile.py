@@ -86,11 +86,26 @@ def load_file(file: Path, shown: str | None = None) -> Any:
     return load(text, name)
 
 
+_ADVICE = (
+    (
+        "cannot start any token",
+        "If a tab stands here, put spaces in its place; a text that begins with @, % or ` needs quotes.",
+    ),
+    (
+        "mapping values are not allowed",
+        "A text with a colon in it needs quotes around it; or the line is indented too far.",
+    ),
+    ("could not find expected ':'", "A space is missing after a colon, on this line or the one above."),
+)
+_ELSE = "Check the indentation, colons and quotes on this line."
+
+
 def _place_and_words(error: yaml.YAMLError) -> tuple[int, str]:
     mark = getattr(error, "problem_mark", None)
     words = getattr(error, "problem", None) or "it cannot be read as YAML"
     line = mark.line + 1 if mark is not None else 0
-    return line, f"This is not valid YAML: {words}. Check the indentation, colons and quotes on this line."
+    advice = next((advice for sign, advice in _ADVICE if sign in words), _ELSE)
+    return line, f"This is not valid YAML: {words}. {advice}"
 
 
 class _Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def list_rules(rules_paths: tuple[Path, ...]) -> None:
 def check_rules(rules_paths: tuple[Path, ...]) -> None:
     """Check that every rule is well formed and can run, and that rules and the register of provisions agree.
 
-    Prints every problem with its file and line.
+    With --rules, only the rules added. Prints every problem with its file and line.
 
     \b
     Example:
@@ -70,13 +71,19 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
     from auditor.rulefile import load_rulebook
 
     book = load_rulebook(list(rules_paths))
-    problems = sorted({*check(book), *register.problems(register.shipped_register(), book)})
+    if rules_paths:
+        book = replace(book, rules={key: rule for key, rule in book.rules.items() if rule.own})
+    problems = sorted({*check(book), *(() if rules_paths else register.problems(register.shipped_register(), book))})
     for problem in problems:
         click.echo(str(problem))
     if problems:
-        click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {len(book.rules)} rules", err=True)
+        click.echo(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in {_rules(len(book.rules))}", err=True)
         sys.exit(EXIT_RULES)
-    click.echo(f"{len(book.rules)} rules are well formed and can run.")
+    click.echo(f"{_rules(len(book.rules))} {'is' if len(book.rules) == 1 else 'are'} well formed and can run.")
+
+
+def _rules(count: int) -> str:
+    return f"{count} rule" if count == 1 else f"{count} rules"
 
 
 @rules.command("test")
