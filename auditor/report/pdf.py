@@ -52,7 +52,24 @@ def _print(page: str, path: Path) -> None:
             "--format: 'pdf' cannot be written: WeasyPrint is installed, but the system lacks the Pango library. "
             "Install Pango, or print the pages from a browser."
         ) from None
-    HTML(string=page, url_fetcher=_refuse).write_pdf(path)
+    HTML(string=page, url_fetcher=fetcher()).write_pdf(path)
+
+
+def fetcher() -> Any:
+    """What WeasyPrint asks for pictures, styles and fonts by address: it refuses every one."""
+    try:
+        from weasyprint.urls import URLFetcher
+    except ImportError:  # before its version 68 a function was asked
+        return _refuse
+
+    class Refusing(URLFetcher):
+        """Fetches nothing."""
+
+        def fetch(self, url: str, headers: Any = None) -> NoReturn:
+            """Refuse."""
+            _refuse(url)
+
+    return Refusing()
 
 
 def _refuse(url: str, *_: Any, **__: Any) -> NoReturn:
