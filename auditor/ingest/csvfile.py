@@ -58,6 +58,8 @@ def _head(path: Path, facts: text.Facts, source: str) -> _Head:
                 f"{source}: the file is empty; it has no heading row. Export it again, or leave it out if there are no "
                 "such records."
             )
+        if len(first) >= delimited.LONGEST_LINE:
+            raise ExportError(f"{source}: its first row is longer than any row of headings. Export it again as CSV.")
         delimiter = delimited.delimiter_of(first)
         stream.seek(0)
         records = itertools.islice(iter(delimited.Records(stream, delimiter, source)), skipped, None)

@@ -29,6 +29,7 @@ USES = (
     "An export is a folder or ZIP of CSV, Parquet or JSON files, workbooks (XLSX, XLS, ODS) and database files (SQLite, "
     "DuckDB), one such file, or the URL of a PostgreSQL database."
 )
+NO_TABLES = "It holds no tables. Views are not read."
 
 
 @dataclass(frozen=True)
@@ -60,25 +61,44 @@ class Found:
 def opened(export: Path | str) -> Iterator[Found]:
     """What the export at a path or URL holds; it may be read until the context ends. Raises ExportError."""
     found = Found()
-    with contextlib.ExitStack() as stack:
+    with _whole(called(export)), contextlib.ExitStack() as stack:
         if url := postgres.url_of(export):
             _warehouse(url, found, stack)
-            yield found
-            return
-        path = Path(export)
-        if scheme := re.match("[A-Za-z][A-Za-z0-9+]+(?=:/)", str(path)):
-            # the rest is not repeated: there may be a password in it
-            raise ExportError(f"{scheme[0]}://…: this is not a kind of URL that can be read. {USES}")
-        kind = _kind(path)
-        if kind == "folder":
-            _folder(path, found)
-        elif kind == "file":
-            _file(path, shown(path.name), found, stack)
-        elif kind == "other":
-            raise ExportError(f"{shown(str(path))}: this is neither a file nor a folder. {USES}")
         else:
-            raise ExportError(f"{shown(str(path))}: there is no such file or folder. {USES}")
+            _path(Path(export), found, stack)
         yield found
+
+
+@contextlib.contextmanager
+def _whole(name: str) -> Iterator[None]:
+    """Say in words what stops a reading halfway: a file that is taken away or changed, and memory that is full."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except MemoryError:
+        raise ExportError(f"{name}: the export does not fit in memory. Export a shorter period, or fewer columns.") from None
+    except OSError as error:
+        raise ExportError(
+            f"{name}: it cannot be read to its end ({error.strerror}). A file of it may have been moved or changed meanwhile; "
+            "copy the export to a place of its own and try again."
+        ) from None
+
+
+def _path(path: Path, found: Found, stack: contextlib.ExitStack) -> None:
+    """What a file or folder holds."""
+    if scheme := re.match("[A-Za-z][A-Za-z0-9+]+(?=:/)", str(path)):
+        # the rest is not repeated: there may be a password in it
+        raise ExportError(f"{scheme[0]}://…: this is not a kind of URL that can be read. {USES}")
+    kind = _kind(path)
+    if kind == "folder":
+        _folder(path, found)
+    elif kind == "file":
+        _file(path, shown(path.name), found, stack)
+    elif kind == "other":
+        raise ExportError(f"{shown(str(path))}: this is neither a file nor a folder. {USES}")
+    else:
+        raise ExportError(f"{shown(str(path))}: there is no such file or folder. {USES}")
 
 
 def called(export: Path | str) -> str:
@@ -117,7 +137,9 @@ def _folder(folder: Path, found: Found) -> None:
             else:
                 _file(entry, name, found, None)
         elif entry.is_dir():
-            if _holds_records(entry):
+            if ending in TABLE_ENDINGS:
+                found.passed_over.append((name, "This is a folder under the name of a file."))
+            elif _holds_records(entry):
                 found.passed_over.append((name, "A folder inside the export is not read. Put its files into the export's own folder."))
         elif ending in TABLE_ENDINGS:
             found.passed_over.append((name, "This is not an ordinary file."))
@@ -176,10 +198,15 @@ def _workbook(path: Path, own: PurePosixPath, source: str, found: Found) -> None
 
 
 def _database(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
+    if not path.stat().st_size:
+        raise ExportError(f"{source}: the file is empty. Export it again.")
     if duckfile.is_one(path):
         _duck(path, own, source, found)
         return
-    for name in database.tables(path, source):
+    names = database.tables(path, source)
+    if not names:
+        found.passed_over.append((source, NO_TABLES))
+    for name in names:
         place = f"{source} (table {shown(name)})"
 
         def read(store: Store, name: str = name, place: str = place) -> Sheet:
@@ -193,7 +220,10 @@ def _names(schema: str, table: str) -> tuple[str, ...]:
 
 
 def _duck(path: Path, own: PurePosixPath, source: str, found: Found) -> None:
-    for schema, table in duckfile.tables(path, source):
+    tables = duckfile.tables(path, source)
+    if not tables:
+        found.passed_over.append((source, NO_TABLES))
+    for schema, table in tables:
         place = postgres.label(source, schema, table)
 
         def read(store: Store, schema: str = schema, table: str = table, place: str = place) -> Sheet:
