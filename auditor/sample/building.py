@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.sample import contact, events, governance, homes, panel, plans, staff, stays
+from auditor.sample import contact, events, further, governance, homes, panel, plans, staff, stays
 from auditor.sample.agency import Agency
 
 
@@ -52,3 +52,4 @@ def _run_the_service(agency: Agency, panels: panel.Panels) -> None:
     contact.recheck_rooms(agency)
     panel.contested(agency, panels)
     governance.report_figures(agency)
+    further.keep_further_records(agency)

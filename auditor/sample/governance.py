@@ -21,7 +21,7 @@ from auditor.sample.panel import TEMPLATE_FROM
 
 READ_BY_CARERS = ("carer_handbook", "safeguarding_policy", "missing_policy", "complaints_policy", "behaviour_policy",
                   "allegations_policy", "recording_policy", "medication_policy", "payment_policy",
-                  "whistleblowing_policy")
+                  "whistleblowing_policy", "childrens_guide")
 # Kind, days from one to the next, whether the regulator is sent a copy.
 REVIEWS = (
     ("regulation_35_review", 84, True), ("quality_of_care_report", 84, True), ("management_report", 28, False),
