@@ -118,7 +118,7 @@ def audit_loaded(
     if since > options.as_of:
         raise UsageError(f"--since {since} is after --as-of {options.as_of}.")
     request = Request(options.as_of, since, options.worker, options.household, options.team)
-    caseload.check_team(store, set(found.supplied), options.team)
+    caseload.check(store, set(found.supplied), request)
     outcome = run_rules(store, book, statements, found.supplied, request, progress=progress)
     scale = grading.read_scale(book.grading)
     households = store.rows("SELECT COUNT(*) FROM households")[0][0]

@@ -10,19 +10,26 @@ from auditor.model import Home
 from auditor.store import Store
 
 
-def check_team(store: Store, supplied: set[str], team: str | None) -> None:
-    """Raises UsageError where no worker of the export is in the team asked for."""
-    if team is None:
-        return
-    if "workers" not in supplied:
+def check(store: Store, supplied: set[str], request: Request) -> None:
+    """Raises UsageError where the export knows no such team, worker or household as asked for."""
+    if request.team is not None and "workers" not in supplied:
         raise UsageError("--team needs the table workers, with its column team; the export has no such table.")
-    found = store.rows(
-        "SELECT 1 FROM loaded.workers WHERE LOWER(TRIM(team)) = LOWER(TRIM($team)) LIMIT 1", {"team": team}
+    asked = (
+        (
+            "team",
+            request.team,
+            "workers",
+            "LOWER(TRIM(team)) = LOWER(TRIM($value))",
+            "is in the column team of the workers",
+        ),
+        ("worker", request.worker, "workers", "worker_id = $value", "is in the table workers"),
+        ("household", request.household, "households", "household_id = $value", "is in the table households"),
     )
-    if not found:
-        raise UsageError(
-            f"--team: no worker in the export is in a team called '{team}'. Write it as in the column team of workers."
-        )
+    for option, value, table, condition, where in asked:
+        if value is None or table not in supplied:
+            continue
+        if not store.rows(f"SELECT 1 FROM loaded.{table} WHERE {condition} LIMIT 1", {"value": value}):
+            raise UsageError(f"--{option}: no {option} '{value}' {where} of the export. Write it as it stands there.")
 
 
 def homes(store: Store, request: Request) -> tuple[Home, ...]:

@@ -60,7 +60,7 @@ def _read_one(path: Path, as_of: dt.date, wrong: list[str]) -> dict[tuple[str, s
     return found
 
 
-def _rows(path: Path) -> list[Sequence[Any]]:
+def _rows(path: Path) -> Sequence[Sequence[Any]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:

@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> None:
         _finish(code if isinstance(code, int) else 0)
     except SystemExit as end:
         # click notices a broken pipe itself, and says so by this wrapper.
-        _finish(0 if isinstance(sys.stdout, click.utils.PacifyFlushWrapper) else end.code)
+        _finish(0 if type(sys.stdout).__name__ == "PacifyFlushWrapper" else end.code)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help(), err=True)
         sys.exit(2)

@@ -106,8 +106,11 @@ def test_a_teams_audit_holds_its_households_only_and_comes_with_a_caseload(expor
 
 def test_a_team_that_nobody_is_in_is_a_mistake_told_in_words(export: Path) -> None:
     done = auditor("run", export, *RULE, "--team", "Nort")
-    assert done.returncode == 2 and "no worker in the export is in a team called 'Nort'" in done.stderr
+    assert done.returncode == 2 and "no team 'Nort' is in the column team of the workers of the export" in done.stderr
     assert "South" not in done.stderr
+    for option, table in (("--worker", "workers"), ("--household", "households")):
+        done = auditor("run", export, "--as-of", "2026-03-31", option, "nobody")
+        assert done.returncode == 2 and f"'nobody' is in the table {table} of the export" in done.stderr
 
 
 def test_explain_shows_records_only_when_asked(export: Path) -> None:
