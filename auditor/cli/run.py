@@ -138,7 +138,7 @@ def run(
     fail_on,
     quiet,
 ) -> None:
-    """Audit EXPORT: a folder of CSV or Parquet files, an XLSX workbook, or a ZIP of either.
+    """Audit EXPORT: a folder or ZIP of files, a workbook, a database file, or the URL of a PostgreSQL database.
 
     \b
     Examples:
