@@ -71,7 +71,7 @@ class Book:
         self.book.set_properties({"title": title, "created": dt.datetime(as_of.year, as_of.month, as_of.day)})
         self.as_of = as_of
         font = {"font_name": "Arial", "font_size": 10, "valign": "top"}
-        line = {**font, "bottom": 4, "bottom_color": "#B1B4B6"}
+        line = {**font, "bottom": 4, "bottom_color": "#B1B4B6", "right": 1, "right_color": "#D8DADC"}
         self.text = self.book.add_format({**line, "text_wrap": True})
         self.day = self.book.add_format({**line, "num_format": DATE, "align": "left"})
         self.fill = self.book.add_format(
@@ -122,14 +122,14 @@ class Book:
         self.page(sheet, sheet.get_name())
         return sheet, number
 
-    def page(self, sheet: Any, title: str, repeat: int = 0, pages: int = 1) -> None:
-        """A4 across, as wide as one page (or `pages`), with the heading rows (up to `repeat`) on each and page numbers
-        below."""
+    def page(self, sheet: Any, title: str, repeat: tuple[int, int] = (0, 0), pages: int = 1) -> None:
+        """A4 across, as wide as one page (or `pages`), with the heading rows (`repeat`, from and to) on each and page
+        numbers below."""
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.35, right=0.35, top=0.5, bottom=0.6)
         sheet.fit_to_pages(pages, 0)
-        sheet.repeat_rows(0, repeat)
+        sheet.repeat_rows(*repeat)
         # An ampersand begins a code in a footer; two of them are one ampersand.
         sheet.set_footer(f"&L{title.replace('&', '&&')}&RPage &P of &N")
 

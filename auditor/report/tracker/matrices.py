@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +17,7 @@ from auditor.wording import MONTHS
 TRAINING, VISITS = "Training", "Visits"
 MOST_COURSES = 60
 MOST_MONTHS = 36
+NOTE_WIDTH = 125
 WIDEST_PAGE = 230  # characters across A4 that can still be read
 RUNS_OUT = dt.timedelta(weeks=12)
 _KINDS = {
@@ -55,15 +57,15 @@ def training(book: Book, audit: Audit) -> None:
         note += f" {len(held) - len(keys):,} less common courses are left out."
     fixed = [Column("Carer", 10), Column("Household", 10.5), Column("Worker", 8.5), Column("Out of date", 8.5)]
     heads = [*fixed, *(Column(cut(titles[key]), 11.5) for key in keys)]
-    _top(book, sheet, note, heads, len(fixed))
+    top = _top(book, sheet, note, heads, len(fixed))
     learners = sorted(audit.learners, key=lambda x: (words.natural(x.household_id), words.natural(x.carer_id)))
-    for number, learner in enumerate(learners, start=2):
+    for number, learner in enumerate(learners, start=top + 1):
         own = {course.title.casefold(): course for course in learner.courses}
         old = sum(course.state == "expired" for course in learner.courses)
         cells: list[Any] = [learner.carer_id, learner.household_id, learner.worker_id, old]
         cells += [_course(own[key], audit.run.as_of) if key in own else None for key in keys]
         book.row(sheet, number, heads, cells)
-    _frame(book, sheet, len(learners), heads, 2)
+    _frame(book, sheet, top, len(learners), heads, 2)
 
 
 def _course(course: Course, as_of: dt.date) -> Shaded:
@@ -95,15 +97,15 @@ def visits(book: Book, audit: Audit) -> None:
         note += f" Only the last {MOST_MONTHS} months are shown."
     fixed = [Column("Household", 10.5), Column("Worker", 8.5), Column("Visits", 7.5), Column("Unannounced", 12.5)]
     heads = [*fixed, *(Column(f"{MONTHS[m.month - 1][:3]} {m.year}", 12.5) for m in months)]
-    _top(book, sheet, note, heads, len(heads))
-    for number, home in enumerate(sorted(audit.visited, key=lambda x: words.natural(x.household_id)), start=2):
+    top = _top(book, sheet, note, heads, len(heads))
+    for number, home in enumerate(sorted(audit.visited, key=lambda x: words.natural(x.household_id)), start=top + 1):
         made = sum(count for month in home.months for _, count in month.kinds)
         unannounced = sum(month.unannounced for month in home.months)
         found = {month.month: month for month in home.months}
         cells: list[Any] = [home.household_id, home.worker_id, made, unannounced]
         cells += [_month(home, month, found.get(month)) for month in months]
         book.row(sheet, number, heads, cells)
-    _frame(book, sheet, len(audit.visited), heads, 1)
+    _frame(book, sheet, top, len(audit.visited), heads, 1)
 
 
 def _months(since: dt.date, as_of: dt.date) -> list[dt.date]:
@@ -145,23 +147,27 @@ def _empty(book: Book, sheet: Any, why: str) -> None:
     sheet.write_string(0, 0, why, book.plain)
 
 
-def _top(book: Book, sheet: Any, note: str, heads: list[Column], turned_from: int) -> None:
-    """The note, and the heading row below it; the headings of courses are turned."""
+def _top(book: Book, sheet: Any, note: str, heads: list[Column], turned_from: int) -> int:
+    """The note, and the heading row below it, whose number is given back; the headings of courses are turned."""
     for place, column in enumerate(heads):
         sheet.set_column(place, place, column.width, book.text)
-    sheet.write_string(0, 0, note, book.line)
+    lines = textwrap.wrap(note, NOTE_WIDTH)
+    for number, line in enumerate(lines):
+        sheet.set_row(number, None, book.line)
+        sheet.write_string(number, 0, line, book.line)
     if turned_from < len(heads):
-        sheet.set_row(1, 105)
+        sheet.set_row(len(lines), 105)
     for place, column in enumerate(heads):
-        sheet.write_string(1, place, column.heading, book.head_turned if place >= turned_from else book.head)
+        sheet.write_string(len(lines), place, column.heading, book.head_turned if place >= turned_from else book.head)
+    return len(lines)
 
 
-def _frame(book: Book, sheet: Any, rows: int, heads: list[Column], frozen: int) -> None:
+def _frame(book: Book, sheet: Any, top: int, rows: int, heads: list[Column], frozen: int) -> None:
     """Frozen panes, filters, and the page: as many pages across as keep the print readable."""
-    sheet.freeze_panes(2, frozen)
-    sheet.autofilter(1, 0, rows + 1, len(heads) - 1)
+    sheet.freeze_panes(top + 1, frozen)
+    sheet.autofilter(top, 0, top + rows, len(heads) - 1)
     pages = 1 + int(sum(column.width for column in heads) / WIDEST_PAGE)
-    book.page(sheet, sheet.get_name(), repeat=1, pages=pages)
+    book.page(sheet, sheet.get_name(), repeat=(top, top), pages=pages)
     if pages > 1:
         sheet.repeat_columns(0, frozen - 1)
 
