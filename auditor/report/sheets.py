@@ -85,6 +85,11 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
+def _height(text: str, width: int) -> float:
+    """The height of a row for a text in a column: nobody measures it for a workbook that is only written."""
+    return 16.0 * (1 + len(text) // (width - 8))
+
+
 def _paper(sheet: Any) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -104,6 +109,7 @@ def _reasons(sheet: Any, formats: dict[str, Any], filled: tuple[Sheet, ...]) -> 
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, heading, formats["head"])
     for row, one in enumerate(filled, start=1):
+        sheet.set_row(row, sum(_height(reason, 100) for reason in one.because))
         for place, text in enumerate((one.label, one.where, "\n".join(one.because))):
             sheet.write_string(row, place, text[:LONGEST_CELL], formats["text"])
     sheet.freeze_panes(1, 0)
@@ -118,6 +124,7 @@ def _answers(sheet: Any, formats: dict[str, Any], filled: tuple[Sheet, ...]) -> 
     for one in filled:
         for asked in one.questions:
             row += 1
+            sheet.set_row(row, _height(asked.question, WIDTHS["Question"]))
             known = (HEADINGS[one.case.table], one.case.id, asked.cite, asked.question)
             for place, text in enumerate(known):
                 sheet.write_string(row, place, clean(text)[:LONGEST_CELL], formats["text"])
