@@ -12,7 +12,7 @@ from auditor.engine import Request, ready, run_rules
 from auditor.errors import UsageError, nearest
 from auditor.ingest import Export, Wanted, read_export
 from auditor.mapping import read_mapped, read_mapping
-from auditor.model import Audit, Run
+from auditor.model import Audit, RuleResult, Run
 from auditor.policy import apply_policy, read_policy
 from auditor.records import contract
 from auditor.register import cited_under, not_looked_at
@@ -137,7 +137,7 @@ def audit_loaded(
             scope=scope(options),
         ),
         data_issues=found.issues,
-        rules=tuple(outcome.results),
+        rules=tuple(_with_gaps(outcome.results, statements, found)),
         findings=tuple(outcome.findings),
         judgements=grading.judge(scale, outcome.results, outcome.findings, households),
         grading=scale.printed(),
@@ -151,6 +151,12 @@ def audit_loaded(
         learners=matrices.learners(store, found.supplied.keys(), homes, options.as_of),
         visited=matrices.visited(store, found.supplied.keys(), homes, since, options.as_of),
     )
+
+
+def _with_gaps(results: list[RuleResult], statements: list[Statement], found: Export) -> list[RuleResult]:
+    """Each result with the number of records that its rule did without, because they could not be read."""
+    lost = {one.rule.id: found.without(one.tables, one.columns) for one in statements}
+    return [replace(result, without=lost.get(result.id, 0)) for result in results]
 
 
 def _team(name: str) -> str:

@@ -79,7 +79,7 @@ class Waiver:
 @dataclass(frozen=True)
 class Action:
     """What people wrote about a finding in an action tracker that was read back. `first_seen` is the audit date of the
-    first audit that held it; `change` is new, found again (it had gone), done but found, or empty."""
+    first audit that held it; `change` is new, returned (it had gone), done (and still found), or empty."""
 
     owner: str = ""
     target_on: dt.date | None = None
@@ -259,7 +259,8 @@ class Counts:
 class RuleResult:
     """What one rule found. `status` is assessed, not_applicable, not_assessed or error; `reason` says why not
     assessed, naming tables and columns. `subject_table` is the table whose records it judges. `limits` are the parameter values used: name, value in words, and whether
-    the law or the service's policy sets it."""
+    the law or the service's policy sets it. `without` is how many records of its tables it did without: rows that were
+    rejected, or have a cell in a column that it reads which could not be read."""
 
     id: str
     version: int
@@ -278,6 +279,7 @@ class RuleResult:
     remedy: str = ""
     note: str = ""
     limits: tuple[tuple[str, str, str], ...] = ()
+    without: int = 0
 
 
 @dataclass(frozen=True)

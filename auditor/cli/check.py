@@ -40,7 +40,6 @@ def check_export(export: Path, form: str, rules_paths: tuple[Path, ...], mapping
     from auditor.coverage import Readiness, readiness
     from auditor.ingest.summary import check, summarise
     from auditor.mapping import read_mapped, read_mapping
-    from auditor.mapping.totals import lines
     from auditor.rulefile import load_rulebook
     from auditor.store import Store
 
@@ -52,15 +51,23 @@ def check_export(export: Path, form: str, rules_paths: tuple[Path, ...], mapping
     if form == "json":
         click.echo(json.dumps(_document(summary, found), indent=1, ensure_ascii=False))
         return
-    for line in summary.lines():
+    for line in (*summary.lines(), "", *_rules(found, book)):
         click.echo(line)
-    if mapping:
-        click.echo("\n".join(["", *lines(summary.export.inputs)]))
-    click.echo(f"\n{len(found.ready)} of {len(book.rules)} rules can run with this export.")
-    if found.unlocks:
-        click.echo("What would unlock the most rules:")
-        for what, alone, wanted in found.unlocks[:UNLOCKS_SHOWN]:
-            click.echo(f"  {what:<44} {alone:>3} by itself, wanted by {wanted}")
+
+
+def _rules(found, book) -> list[str]:
+    """Which rules can run, what the others lack, and which fields would unlock the most of them."""
+    from auditor.coverage import grouped
+
+    lines = [f"{len(found.ready)} of {len(book.rules)} rules can run with this export."]
+    if not found.blocked:
+        return lines
+    lines[0] += f" The other {len(found.blocked)} would not be assessed:"
+    lines += grouped(found.blocked)
+    lines.append("What would unlock the most rules, if it were added:")
+    lines.append(f"  {'':<44} {'by itself':>9}  {'wanted by':>9}")
+    lines += [f"  {what:<44} {alone:>9}  {wanted:>9}" for what, alone, wanted in found.unlocks[:UNLOCKS_SHOWN]]
+    return lines
 
 
 def _document(summary, found) -> dict:

@@ -253,9 +253,9 @@ def _show(audit: Audit, folder: Path, written: list[Path], code: int, *, mapped:
 
     click.echo(summary(audit, folder, written, code), nl=False)
     if mapped:
-        from auditor.mapping.totals import lines
+        from auditor.ingest.summary import totals
 
-        click.echo("\n".join(["", *lines(audit.run.inputs)]))
+        click.echo("\n".join(["", *totals(audit.run.inputs)]))
 
 
 def exit_code(audit: Audit, fail_on: str) -> int:

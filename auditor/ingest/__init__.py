@@ -9,7 +9,7 @@ one new matcher.
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,13 +27,23 @@ Progress = Callable[[str, int, int], None]
 class Export:
     """What was read. `supplied` gives the columns that each table came with, `rejected` how many of its rows were
     rejected, and `problems` how many problems of each kind there were (issues lists the first thousand of a kind for
-    a column)."""
+    a column). `unread` counts the used rows of a table by the set of their columns that could not be read."""
 
     inputs: tuple[Input, ...]
     issues: tuple[DataIssue, ...]
     supplied: dict[str, frozenset[str]]
     rejected: dict[str, int]
     problems: dict[str, int] = field(default_factory=dict)
+    unread: dict[tuple[str, frozenset[str]], int] = field(default_factory=dict)
+
+    def without(self, tables: Collection[str], columns: Collection[tuple[str, str]]) -> int:
+        """How many records what reads these tables and (table, column) does without: rows of the tables that were
+        rejected, and rows with a cell in one of the columns that could not be read. A row counts once."""
+        gone = sum(count for table, count in self.rejected.items() if table in tables)
+        empty = sum(
+            count for (table, names), count in self.unread.items() if any((table, name) in columns for name in names)
+        )
+        return gone + empty
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,7 @@ def _read(path: Path | str, store: Store, progress: Progress | None, wanted: Wan
         supplied=supplied,
         rejected={one.table: one.rejected for one in inputs},
         problems=issues.counts(),
+        unread=issues.unread(),
     )
     store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
     return export

@@ -72,6 +72,17 @@ class Issues:
             counts[kind] = counts.get(kind, 0) + 1
         return {kind: counts[kind] for kind in KINDS if kind in counts}
 
+    def unread(self) -> dict[tuple[str, frozenset[str]], int]:
+        """For each table and set of columns: how many rows that were used have just these cells left empty, since they
+        could not be read."""
+        bad = f"SELECT tbl, source, row FROM ingest.problems WHERE effect = '{ROW_REJECTED}'"
+        rows = self.store.rows(
+            "SELECT tbl, columns, count(*) FROM (SELECT tbl, list_sort(list(DISTINCT col)) AS columns FROM ingest.problems "
+            f"WHERE effect = '{LEFT_EMPTY}' AND row IS NOT NULL AND (tbl, source, row) NOT IN (SELECT (tbl, source, row) "
+            f"FROM ({bad})) GROUP BY tbl, source, row) GROUP BY tbl, columns"
+        )
+        return {(table, frozenset(columns)): count for table, columns, count in rows}
+
     def all(self, order: list[str]) -> tuple[DataIssue, ...]:
         """Every problem: those of whole files first, then by table in the given order, row and column.
 

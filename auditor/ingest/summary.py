@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.ingest import Export, read_export
 from auditor.ingest.issues import KINDS
+from auditor.model import Input
 from auditor.records import contract
 from auditor.store import Store
+
+MOST_LINES = 16
+WIDTH = 110
 
 
 @dataclass(frozen=True)
@@ -34,21 +40,40 @@ class ExportSummary:
     export: Export
 
     def lines(self) -> list[str]:
-        """The summary as lines of text."""
-        width = max(len(table.name) for table in self.tables)
-        lines = [f"{'table':<{width}}  {'rows':>9}  {'rejected':>8}  source"]
-        lines += [f"{t.name:<{width}}  {t.rows:>9,}  {t.rejected:>8,}  {t.source}" for t in self.tables]
-        lines.append("")
+        """The summary as lines of text: every file with what became of its rows, or in a long export those with rows that
+        were not used, and the others together."""
+        inputs = self.export.inputs
+        some = [one for one in inputs if one.rejected or one.filtered] if len(inputs) > MOST_LINES else list(inputs)
+        rest = [one for one in inputs if one not in some]
+        out = [f"{len(inputs)} {'file or sheet' if len(inputs) == 1 else 'files and sheets'} read, "
+               f"{sum(one.rows for one in inputs):,} rows."]
+        out += totals(some) if some else []
+        if rest:
+            words = ", ".join(f"{one.table} {one.rows:,}" for one in rest)
+            begin = "All rows used: " if not some else "All rows of the others used: "
+            out += textwrap.wrap(begin + words + ".", WIDTH, subsequent_indent="  ")
+        out.append("")
         if self.problems:
-            lines.append("Problems in the data:")
-            lines += [f"  {count:>9,}  {words}" for words, count in self.problems]
+            out.append("Problems in the data:")
+            out += [f"  {count:>9,}  {words}" for words, count in self.problems]
         else:
-            lines.append("No problems in the data.")
-        if self.missing_core:
-            lines += ["", "Not there, and needed for a first audit: " + ", ".join(self.missing_core) + "."]
-        if self.missing_other:
-            lines += ["", "Not there: " + ", ".join(self.missing_other) + "."]
-        return lines
+            out.append("No problems in the data.")
+        for words, names in (("Not there, and needed for a first audit: ", self.missing_core), ("Not there: ", self.missing_other)):
+            if names:
+                out += ["", *textwrap.wrap(words + ", ".join(names) + ".", WIDTH, subsequent_indent="  ")]
+        return out
+
+
+def totals(inputs: Iterable[Input]) -> list[str]:
+    """What became of the rows of each file, as lines of text: those read are those used, rejected and left out."""
+    rows = [(one.source, one.table, one.rows, one.rows - one.rejected - one.filtered, one.rejected, one.filtered) for one in inputs]
+    wide = max([len(row[0]) for row in rows] + [4])
+    table = max([len(row[1]) for row in rows] + [5])
+    head = f"{'file':<{wide}}  {'table':<{table}}  {'rows read':>9} = {'used':>9} + {'rejected':>9} + {'left out':>9}"
+    return [head] + [
+        f"{source:<{wide}}  {name:<{table}}  {read:>9,} = {used:>9,} + {bad:>9,} + {out:>9,}"
+        for source, name, read, used, bad, out in rows
+    ]
 
 
 def check(path: Path, store: Store) -> ExportSummary:

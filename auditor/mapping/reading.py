@@ -89,7 +89,7 @@ class _Reading:
         for one in inputs:
             gone[one.table] = gone.get(one.table, 0) + one.rejected
         issues = self.issues.all(list(contract().tables))
-        export = Export(tuple(inputs), issues, supplied, gone, self.issues.counts())
+        export = Export(tuple(inputs), issues, supplied, gone, self.issues.counts(), self.issues.unread())
         self.store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
         return export
 

@@ -138,7 +138,10 @@ def _run(run: Run) -> dict[str, Any]:
         "engine": run.engine,
         "scope": run.scope,
         "inputs": [
-            {"table": i.table, "source": i.source, "sha256": i.sha256, "rows": i.rows, "rejected": i.rejected}
+            {
+                "table": i.table, "source": i.source, "sha256": i.sha256, "rows": i.rows,
+                "used": i.rows - i.rejected - i.filtered, "rejected": i.rejected, "filtered": i.filtered,
+            }
             for i in inputs
         ],
     }
@@ -179,6 +182,7 @@ def _rule(rule: RuleResult) -> dict[str, Any]:
         "note": rule.note,
         "remedy": rule.remedy,
         "limits": [{"name": name, "value": value, "set_by": set_by} for name, value, set_by in rule.limits],
+        "without": rule.without,
     }
 
 

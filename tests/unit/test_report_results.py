@@ -46,7 +46,7 @@ def test_findings_json_has_the_keys_that_other_programs_rely_on(audit):
     assert {"run", "data_issues", "rules", "findings", "judgements"} <= set(document)
     assert set(document["run"]) >= {"as_of", "since", "tool_version", "rulebook", "engine", "inputs"}
     assert set(document["run"]["rulebook"]) == {"name", "version", "sha256"}
-    assert list(document["run"]["inputs"][0]) == ["table", "source", "sha256", "rows", "rejected"]
+    assert list(document["run"]["inputs"][0]) == ["table", "source", "sha256", "rows", "used", "rejected", "filtered"]
     assert list(document["data_issues"][0]) == ["table", "source", "row", "column", "problem", "effect"]
     rule = {"id", "version", "title", "cites", "area", "type", "status", "reason", "cases", "met", "breach", "not_evidenced",
             "pending", "waived", "rate", "subjects", "grade"}  # fmt: skip
