@@ -56,7 +56,7 @@ def training(book: Book, audit: Audit) -> None:
     if len(held) > len(keys):
         note += f" {len(held) - len(keys):,} less common courses are left out."
     fixed = [Column("Carer", 10), Column("Household", 10.5), Column("Worker", 8.5), Column("Out of date", 8.5)]
-    heads = [*fixed, *(Column(cut(titles[key]), 11.5) for key in keys)]
+    heads = [*fixed, *(Column(cut(titles[key]), 13) for key in keys)]
     top = _top(book, sheet, note, heads, len(fixed))
     learners = sorted(audit.learners, key=lambda x: (words.natural(x.household_id), words.natural(x.carer_id)))
     for number, learner in enumerate(learners, start=top + 1):
