@@ -6,6 +6,8 @@ from auditor.sample.agency import Home, Row, Stay
 from auditor.sample.days import on_or_before, plus, plus_working
 from auditor.sample.shortfalls.planting import Planting, ago
 
+SECTIONS = ("childs_views", "childs_progress", "safeguarding", "carers_performance", "analysis", "actions_agreed")
+
 
 def _recent_supervision(planting: Planting, home: Home) -> Row:
     """A supervision visit of last autumn or so."""
@@ -64,7 +66,11 @@ def no_unannounced(planting: Planting) -> None:
     for days in (430, 640):
         home = planting.home(lambda h: h.approved < ago(900))
         for visit in planting.visits(home, "unannounced", since=ago(days)):
+            written = [v for v in planting.visits(home, "supervision") if v.get("childs_views")]
+            like = min(written, key=lambda v, day=visit["visited_on"]: abs(v["visited_on"] - day))
             visit.update(kind="supervision", unannounced=False)
+            if visit["visited_on"] >= written[0]["visited_on"]:  # before that the form had no sections
+                visit.update({column: like[column] for column in SECTIONS})
             checks = planting.agency.find("home_checks", household_id=home.id, checked_on=visit["visited_on"])
             for check in checks:
                 if check["child_id"] is None:
@@ -168,8 +174,7 @@ def poor_records(planting: Planting) -> None:
     """Visits without a record, recorded late, unsigned, or with the parts that matter left empty."""
     home = planting.home(lambda h: h.approved < ago(500))
     visit = _recent_supervision(planting, home)
-    for column in ("record_completed_on", "signed_by_carer_on", "notes", "childs_views", "childs_progress",
-                   "safeguarding", "carers_performance", "analysis", "actions_agreed"):
+    for column in ("record_completed_on", "signed_by_carer_on", "notes", *SECTIONS):
         visit[column] = None
     planting.expect("NMS21.8-supervision-record", visit["visit_id"], "incomplete", "The visit was made and never written up.")
     visit = _recent_supervision(planting, planting.home(lambda h: h.approved < ago(500)))
