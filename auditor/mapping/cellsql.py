@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from auditor.ingest.sheet import named, quoted
+from auditor.mapping import jsoncell
 from auditor.mapping.grid import folded
 from auditor.mapping.months import month_of
 from auditor.mapping.plan import ROW_NUMBER, Cell, Lookup, Test
@@ -100,32 +101,9 @@ def _source(cell: Cell, row: Row, empty: tuple[str, ...]) -> str | None:
     return next((sql for heading in cell.headings if (sql := row.cell(heading)) is not None), None)
 
 
-def within(sql: str, path: tuple[str, ...]) -> str:
-    """SQL for the text at a path within a cell of JSON; a list of words has semicolons. NULL where the cell is no JSON."""
-    value, place = f"TRY_CAST({sql} AS JSON)", quoted(pointer(path))
-    listed = f"array_to_string(json_extract_string(json_extract({value}, {place}), '$[*]'), ';')"
-    return f"CASE WHEN json_type({value}, {place}) = 'ARRAY' THEN {listed} ELSE json_extract_string({value}, {place}) END"
-
-
-def pointer(path: tuple[str, ...]) -> str:
-    """A path as a JSON pointer, which counts from 0."""
-    names = (str(int(name) - 1) if re.fullmatch("[1-9][0-9]{0,8}", name) else name for name in path)
-    return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in names)
-
-
-def item(sql: str, path: tuple[str, ...], number: int) -> str:
-    """SQL for one member, from 1, of the list at a path within a cell of JSON."""
-    return f"json_extract_string(TRY_CAST({sql} AS JSON), {quoted(f'{pointer(path)}/{number - 1}')})"
-
-
-def length(sql: str, path: tuple[str, ...]) -> str:
-    """SQL for how many members the list at a path has."""
-    return f"json_array_length(TRY_CAST({sql} AS JSON), {quoted(pointer(path))})"
-
-
 def _cut(cell: Cell, row: Row, sql: str) -> str:
     if cell.path:
-        sql = within(sql, cell.path)
+        sql = jsoncell.within(sql, cell.path)
     if cell.split is not None:
         signs, part = cell.split
         sql = f"{filled(f'({parts_of(sql, signs)})[{part}]')}"

@@ -14,7 +14,8 @@ from auditor.ingest.issues import ROW_REJECTED
 from auditor.ingest.matching import HIDDEN, Mapped
 from auditor.ingest.sheet import named, quoted, shown
 from auditor.ingest.source import Found, Part
-from auditor.mapping.cellsql import Row, filled, fold, length
+from auditor.mapping import jsoncell
+from auditor.mapping.cellsql import Row, filled, fold
 from auditor.mapping.grid import Grid, Raw, folded, header_row
 from auditor.mapping.plan import ROW_NUMBER, Entry, Header, Lookup, Mapping
 from auditor.mapping.rows import Maker, Undecided, unpivoted
@@ -274,22 +275,10 @@ class _Reading:
 
 
     def _no_json(self, maker: Maker) -> None:
-        """Note how many cells that the mapping reads as JSON are none, and how many lists have more members than it reads."""
-        entry, raw = maker.entry, maker.raw
-        split = entry.split if entry.split and entry.split.path is not None else None
-        read = [(name, h) for name, column in entry.columns.items() for cell in column.read() if cell.path for h in cell.headings]
-        for name, heading in [*read, *([(None, split.heading)] if split else [])]:
-            number = maker.plain.place(heading)
-            if number is None:
-                continue
-            sql = f"SELECT count(*) FROM {raw.relation} WHERE {filled(f'c{number}')} IS NOT NULL AND "
-            bad = self.store.rows(f"{sql} TRY_CAST(c{number} AS JSON) IS NULL")[0][0]
-            long = self.store.rows(f"{sql} {length(f'c{number}', split.path or ())} > {split.most}")[0][0] if split and name is None else 0
-            if bad:
-                self.issues.add("no_json", maker.table.name, raw.source, name, f"{bad:,} cells of the column '{shown(heading)}' are not JSON.", "left empty")
-            if long:
-                self.issues.add("no_json", maker.table.name, raw.source, None,
-                                f"{long:,} lists in the column '{shown(heading)}' have more than {split.most if split else 0} members.", "the rest not read")
+        """Note what is wrong with the cells that the mapping reads as JSON."""
+        places = {heading: maker.plain.place(heading) for heading in maker.entry.wanted()}
+        for column, words, effect in jsoncell.problems(self.store, maker.raw, maker.entry, places):
+            self.issues.add("no_json", maker.table.name, maker.raw.source, column, words, effect)
 
 
 def _is_file(part: Part, file: str, sheet: str | None) -> bool:

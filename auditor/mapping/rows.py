@@ -11,7 +11,7 @@ from auditor.errors import ExportError
 from auditor.ingest import loading
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import Sheet, named, quoted, shown
-from auditor.mapping import cellsql
+from auditor.mapping import cellsql, jsoncell
 from auditor.mapping.cellsql import IN_FIGURES, Row, filled, holds, text_of
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import month_of
@@ -95,7 +95,7 @@ class Maker:
         found = []
         for number in range(1, split.most + 1):
             if split.path is not None:
-                part = filled(cellsql.item(cell, split.path, number))
+                part = filled(jsoncell.item(cell, split.path, number))
             else:
                 part = filled(f"({cellsql.parts_of(cell, split.at)})[{number}]")
             if number == split.most and split.path is None:

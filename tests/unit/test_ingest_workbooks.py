@@ -108,7 +108,7 @@ def test_hidden_parts_without_a_mapping(tmp_path, store) -> None:
 
 @pytest.mark.parametrize("ending", ["xls", "ods"])
 def test_a_protected_workbook_is_refused_in_words(store, ending) -> None:
-    with pytest.raises(ExportError, match="protected with a password. Save it without one"):
+    with pytest.raises(ExportError, match=r"protected with a password\. Save it without one"):
         read_export(BOOKS / f"protected.{ending}", store)
 
 
@@ -163,3 +163,31 @@ def test_an_ods_with_formulas_and_links_is_only_text(tmp_path, store) -> None:
     rows = f"<table:table-row>{cell('household_id')}{cell('name')}</table:table-row><table:table-row>{cell('H1')}{cell('=1+1', formula)}</table:table-row>"
     read_export(ods(tmp_path / "e.ods", rows), store)
     assert store.rows("SELECT household_id, name FROM loaded.households") == [("H1", "=1+1")]
+
+
+def test_formulas_and_links_to_elsewhere_are_neither_worked_out_nor_followed(tmp_path, store) -> None:
+    """A listener stands where every link of the workbook leads; nobody may call."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        place = f"http://127.0.0.1:{listener.getsockname()[1]}/x.xlsx"
+        with xlsxwriter.Workbook(str(tmp_path / "plain.xlsx")) as book:
+            sheet = book.add_worksheet("households")
+            sheet.write_row(0, 0, ["household_id", "name", "office"])
+            sheet.write_formula(1, 0, '="H" & 1+1', None, "H1")
+            sheet.write_formula(1, 1, f'=WEBSERVICE("{place}")', None, "as it was saved")
+            sheet.write_url(1, 2, place, None, "<script>alert(1)</script>")
+        links = {
+            "xl/externalLinks/externalLink1.xml": '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>',
+            "xl/externalLinks/_rels/externalLink1.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="externalLinkPath" Target="{place}" TargetMode="External"/></Relationships>',
+        }
+        shutil.copy(tmp_path / "plain.xlsx", tmp_path / "e.xlsx")
+        with zipfile.ZipFile(tmp_path / "e.xlsx", "a") as package:
+            for name, text in links.items():
+                package.writestr(name, text)
+        read_export(tmp_path / "e.xlsx", store)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert store.rows("SELECT household_id, name, office FROM loaded.households") == [("H1", "as it was saved", "<script>alert(1)</script>")]
