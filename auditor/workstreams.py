@@ -179,9 +179,16 @@ class _Reader:
         self.keys(entry, STREAM, STREAM_ALSO)
         if "rest" in entry and not isinstance(entry["rest"], bool):
             self.wrong(entry.line_of("rest"), "'rest' is true or false.")
-        words = {key: self.text(entry, key) for key in ("id", "title", "lead", "aim")}
-        lists = {key: self.texts(entry, key) for key in ("evidence", "provisions", "rules")}
-        return Workstream(**words, **lists, rest=entry.get("rest") is True)
+        return Workstream(
+            id=self.text(entry, "id"),
+            title=self.text(entry, "title"),
+            lead=self.text(entry, "lead"),
+            aim=self.text(entry, "aim"),
+            evidence=self.texts(entry, "evidence"),
+            provisions=self.texts(entry, "provisions"),
+            rules=self.texts(entry, "rules"),
+            rest=entry.get("rest") is True,
+        )
 
     def whole(self, content: Map, rules: set[str], cites: list[str]) -> None:
         """What no single entry shows: nothing stands twice, one takes the rest, and every name is known."""

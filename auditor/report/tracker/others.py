@@ -111,15 +111,9 @@ def _when(due_on: dt.date, as_of: dt.date) -> str:
 def rules(book: Book, view: View) -> None:
     """Every rule with its counts and rate."""
     widths = (
-        ("Provision", 22),
-        ("Rule", 60),
-        ("Judgement", 30),
-        ("Type", 16),
-        ("Status", 18),
-        ("Met", 8),
-        ("Not met", 9),
+        *(("Provision", 22), ("Rule", 60), ("Judgement", 30), ("Type", 16), ("Status", 18), ("Met", 8), ("Not met", 9)),
+        *(("Not evidenced", 11), ("Not yet due", 10), ("Accepted", 10), ("Rate", 9), ("In words", 70), ("Id", 34)),
     )
-    widths += (("Not evidenced", 11), ("Not yet due", 10), ("Accepted", 10), ("Rate", 9), ("In words", 70), ("Id", 34))
     rows = []
     for rule in view.rules:
         c, assessed = rule.counts, rule.status == "assessed"
