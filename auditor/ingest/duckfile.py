@@ -47,7 +47,6 @@ def read(store: Store, path: Path, schema: str, table: str, source: str) -> Shee
     """One table as a sheet; its first row counts as row 2, as under a heading. Raises ExportError if it is damaged."""
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    _try(path, source, schema, table)
     with _attached(store, path, source) as name:
         headings, cells = _columns(store, f"{name}.{named(schema)}.{named(table)}", source)
         columns = ", ".join(f"{cell} AS c{i}" for i, cell in enumerate(cells))
@@ -59,32 +58,31 @@ def read(store: Store, path: Path, schema: str, table: str, source: str) -> Shee
     return Sheet(table, source, sha256, headings, f"raw.{name}")
 
 
-def _try(path: Path, source: str, *table: str) -> None:
-    """Open the file, or read one of its tables, in a process of its own first: a damaged block may end the engine that
-    reads it, or keep it going for ever."""
-    ended = apart.outcome(apart.DATABASE, path, *table)
+def _try(path: Path, source: str) -> None:
+    """Read every table of the file in a process of its own first: a damaged block may end the engine that reads it, or
+    keep it going for ever."""
+    ended = apart.outcome(apart.DATABASE, path)
     if ended == apart.REFUSED:
         with Store() as again, _attached(again, path, source) as name:
-            _look(again, name, *table)
+            _look(again, name)
     if ended:
         raise ExportError(f"{source}: it cannot be read as a DuckDB file. It may be damaged; export it again.")
 
 
-def trial(path: str, *table: str) -> None:
+def trial(path: str) -> None:
     """What the process of its own does. Raises what the engine raises."""
     with Store(memory_limit="2GB") as store:
         store.run(f"ATTACH {quoted(path)} AS tried (TYPE duckdb, READ_ONLY)")
-        _look(store, "tried", *table)
+        _look(store, "tried")
 
 
-def _look(store: Store, name: str, *table: str) -> None:
-    """Read every cell of a table, and keep none; without a table, what tables there are."""
-    if not table:
-        store.rows(_TABLES, [name])
-        return
-    place = f"{name}.{named(table[0])}.{named(table[1])}"
-    _, cells = _columns(store, place, name)
-    store.rows(f"SELECT {', '.join(f'max(strlen({cell}))' for cell in cells)} FROM {place}")
+def _look(store: Store, name: str) -> None:
+    """Read every cell of every table, and keep none."""
+    for schema, table in store.rows(_TABLES, [name])[:MOST_TABLES]:
+        place = f"{name}.{named(schema)}.{named(table)}"
+        columns = store.rows(f"DESCRIBE {place}")
+        longest = ", ".join(f"max(strlen({as_text(named(column[0]), column[1])}))" for column in columns)
+        store.rows(f"SELECT {longest} FROM {place}")
 
 
 def _columns(store: Store, place: str, source: str) -> tuple[tuple[str, ...], list[str]]:

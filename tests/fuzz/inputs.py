@@ -10,7 +10,7 @@ from tests.fuzz import mutate, seeds
 
 # Of a hundred inputs, how many are of each kind. Those that need a process or a database of their own are fewer.
 SHARES = {
-    "csv": 20, "xlsx": 8, "xls": 2, "ods": 2, "zip": 4, "parquet": 7, "sqlite": 10, "duckdb": 2, "json": 14, "ndjson": 8, "ssda903": 1,
+    "csv": 20, "xlsx": 8, "xls": 2, "ods": 2, "zip": 4, "parquet": 7, "sqlite": 10, "duckdb": 1, "json": 15, "ndjson": 8, "ssda903": 1,
     "mapping": 13, "rule": 5, "policy": 4,
 }  # fmt: skip
 YAML = ("mapping", "rule", "policy")

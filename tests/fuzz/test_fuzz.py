@@ -14,7 +14,7 @@ from tests.fuzz.inputs import SHARES
 from tests.fuzz.runner import SEED, run
 
 INPUTS = 10_000
-PARTS = 8
+PARTS = 4
 
 
 def test_every_kind_has_its_share() -> None:

@@ -28,7 +28,7 @@ from tests.fuzz import seeds
 from tests.fuzz.inputs import ENDINGS, YAML, Inputs
 
 SECONDS = 40
-WHOLE = 40  # every so many inputs go the whole way, and not only through the reader
+WHOLE = 50  # every so many inputs go the whole way, and not only through the reader
 AFRESH = 150
 
 
@@ -48,7 +48,7 @@ class Worker:
         (self.room / "temporary").mkdir()
         tempfile.tempdir = str(self.room / "temporary")
         os.chdir(self.room)
-        apart.SECONDS = 10
+        apart.SECONDS = 5
         self.inputs = Inputs(self.room / "temporary", seed)
         self.book = load_rulebook()
         self.mapping = read_text(seeds.MAPPING.split("  visits:")[0], "m.yaml")
