@@ -79,12 +79,12 @@ class Situation:
         return tables
 
 
-def situations() -> list[Situation]:
-    """All situations, in the order of the files."""
+def situations(folder: Path = FOLDER) -> list[Situation]:
+    """All situations of a folder, in the order of the files."""
     return [
         _situation(entry, file.name)
-        for file in sorted(FOLDER.glob("*.yaml"))
-        for entry in load_file(file, f"tests/replay/{file.name}")
+        for file in sorted(folder.glob("*.yaml"))
+        for entry in load_file(file, f"{folder.name}/{file.name}")
     ]
 
 

@@ -11,12 +11,13 @@ import pytest
 from auditor.cases import CaseRun, run_rule
 from auditor.rulefile import load_rulebook
 from auditor.store import Store
-from tests.replay.replay import Records, Situation, situations, ticked, unconfirmed, unlike
+from tests.replay.replay import FOLDER, Records, Situation, situations, ticked, unconfirmed, unlike
 
 ENTRIES = 213
 BOOK = load_rulebook()
 ALL = situations()
-RUN = [one for one in ALL if one.reason is None]
+FURTHER = situations(FOLDER / "further")
+RUN = [one for one in (*ALL, *FURTHER) if one.reason is None]
 NAMES = [f"{one.case} {one.name}" for one in RUN]
 
 
@@ -83,3 +84,8 @@ def test_nearly_every_decidable_entry_is_caught_and_the_rest_have_a_reason() -> 
     assert all(one.decidable in ("yes", "partly", "no") for one in ALL)
     assert all(len(one.reason.split()) >= 8 for one in ALL if one.reason is not None)
     assert [one.case for one in ALL if one.decidable == "no" and one.reason is None] == []
+
+
+def test_further_situations_have_names_and_numbers_of_their_own() -> None:
+    assert len({one.case for one in FURTHER}) == len({one.name for one in FURTHER}) == len(FURTHER) >= 60
+    assert {one.name for one in FURTHER}.isdisjoint(one.name for one in ALL)
