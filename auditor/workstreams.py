@@ -74,6 +74,15 @@ def shipped_workstreams() -> Workstreams:
     return read(shipped.text("rules", "workstreams.yaml"), FILE)
 
 
+def problems(rules: Collection[str], cites: Collection[str]) -> list[Problem]:
+    """What is wrong in the shipped file, given the ids of all rules and the provisions of the register."""
+    try:
+        read(shipped.text("rules", "workstreams.yaml"), FILE, rules, cites)
+    except RulesError as error:
+        return error.problems
+    return []
+
+
 def read(text: str, path: str, rules: Collection[str] = (), cites: Collection[str] = ()) -> Workstreams:
     """The workstreams in a text. With `rules` (ids) or `cites` (provisions of the register), a name that is not among
     them is a problem too. Raises RulesError with every problem's line."""

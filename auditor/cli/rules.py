@@ -66,14 +66,19 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
     Example:
       auditor rules check --rules our-rules/
     """
-    from auditor import register
+    from auditor import register, workstreams
     from auditor.rulecheck import check
     from auditor.rulefile import load_rulebook
 
     book = load_rulebook(list(rules_paths))
     if rules_paths:
         book = replace(book, rules={key: rule for key, rule in book.rules.items() if rule.own})
-    problems = sorted({*check(book), *(() if rules_paths else register.problems(register.shipped_register(), book))})
+    found = check(book)
+    if not rules_paths:
+        law = register.shipped_register()
+        found += register.problems(law, book)
+        found += workstreams.problems(book.rules, [provision.cite for provision in law.provisions])
+    problems = sorted(set(found))
     for problem in problems:
         click.echo(str(problem))
     if problems:

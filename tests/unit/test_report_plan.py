@@ -15,10 +15,11 @@ from auditor.errors import RulesError, UsageError
 from auditor.model import GRADES, Action, Counts, Waiver
 from auditor.register import shipped_register
 from auditor.report import pdf, plandocument, planpage, words
+from auditor.report.output import write_reports
 from auditor.report.plan import after, build
 from auditor.report.ruleviews import SUGGESTED_DAYS
 from auditor.rulefile import load_rulebook
-from auditor.workstreams import FILE, read, shipped_workstreams
+from auditor.workstreams import FILE, problems, read, shipped_workstreams
 
 TEXT = shipped.text("rules", "workstreams.yaml")
 SMALL = """
@@ -312,3 +313,17 @@ def test_the_plan_becomes_a_pdf(tmp_path, audit):
     small = dataclasses.replace(audit, findings=counted(audit)[:3])
     pdf.write_plan(small, tmp_path / "plan.pdf")
     assert (tmp_path / "plan.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_rules_check_hears_of_a_rule_or_provision_that_is_gone(book):
+    cites = [provision.cite for provision in shipped_register().provisions]
+    assert problems(book.rules, cites) == []
+    without = [rule for rule in book.rules if rule != "POL-first-aid-in-person"]
+    (problem,) = problems(without, cites)
+    assert problem.path == FILE and "POL-first-aid-in-person" in problem.message
+    assert "POL-first-aid-in-person" in TEXT.splitlines()[problem.line - 1]
+
+
+def test_the_plan_is_two_files_of_its_own_format(tmp_path, audit):
+    written = write_reports(audit, tmp_path / "out", ("plan",))
+    assert [path.name for path in written] == ["plan.html", "plan.docx"]
