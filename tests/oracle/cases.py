@@ -8,7 +8,22 @@ from typing import Any
 
 import yaml
 
-from tests.oracle import complete, current, days, deadline, limit, matrix, quota, recurring
+from tests.oracle import (
+    boilerplate,
+    complete,
+    covered,
+    current,
+    days,
+    deadline,
+    limit,
+    matrix,
+    mention,
+    order,
+    pattern,
+    quota,
+    reconcile,
+    recurring,
+)
 from tests.oracle.records import World, load
 from tests.oracle.rows import Row
 from tests.oracle.sources import has_span
@@ -21,6 +36,12 @@ KINDS: dict[str, Callable[[dict, World], Iterator[Row]]] = {
     "current": current.cases,
     "complete": complete.cases,
     "limit": limit.cases,
+    "covered": covered.cases,
+    "order": order.cases,
+    "reconcile": reconcile.cases,
+    "mention": mention.cases,
+    "boilerplate": boilerplate.cases,
+    "pattern": pattern.cases,
 }
 
 

@@ -14,7 +14,10 @@ from tests.oracle.records import type_of
 from tests.spec.ruletext import around
 
 FOLDER = Path(__file__).parent
-KINDS = ("recurring", "quota", "deadline", "matrix", "current", "complete", "limit")
+KINDS = (
+    "recurring", "quota", "deadline", "matrix", "current", "complete", "limit",
+    "covered", "order", "reconcile", "mention", "boilerplate", "pattern",
+)
 SHORT = {"subject": "subject_id", "mark": "trigger_on", "due": "due_on", "done": "done_on", "late": "days_late"}
 NOTHING = "-"
 Table = list[dict[str, str]]
