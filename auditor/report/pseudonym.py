@@ -143,6 +143,7 @@ class _Mask:
             remedy=rule.remedy,
             note=rule.note,
             limits=limits,
+            without=rule.without,
         )
 
     def finding(self, one: Finding) -> Finding:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import inspect
 import io
 import json
 import re
 import stat
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,9 @@ from auditor.cli.run import FORMATS as EVERY_FORMAT
 from auditor.cli.share import shared
 from auditor.errors import UsageError
 from auditor.ingest import rejected
-from auditor.model import Action, Audit, Gone
+from auditor.model import Action, Audit, Finding, Gone, RuleResult, Run
 from auditor.records import contract
-from auditor.report import keyfile
+from auditor.report import keyfile, pseudonym
 from auditor.report.output import write_reports
 from auditor.report.terminal import summary
 from auditor.sheetfile import read
@@ -266,3 +267,10 @@ def test_a_file_that_is_no_key_is_refused_and_left_alone(tmp_path: Path) -> None
     with pytest.raises(UsageError, match="not a key"):
         keyfile.read(file)
     assert file.read_text(encoding="utf-8") == "name,phone\nA,1\n"
+
+
+@pytest.mark.parametrize("kind", [Audit, Finding, RuleResult, Run])
+def test_somebody_has_decided_about_every_field_of_the_model(kind: type) -> None:
+    """A new field stays empty in the pack until it is named there; this says so before anybody misses it."""
+    source = inspect.getsource(pseudonym)
+    assert [one.name for one in fields(kind) if f"{one.name}=" not in source] == []
