@@ -60,7 +60,11 @@ def _wrapped(lines: list[tuple[str, str]], width: int) -> list[tuple[str, str]]:
         indent = len(text) - len(text.lstrip())
         under = " " * (12 if text[indent:].startswith(GRADE_WORDS) else indent + 2)
         parts = textwrap.wrap(text, width, subsequent_indent=under, break_long_words=False, break_on_hyphens=False)
-        out += [(part, style) for part in parts or [""]] if style != "path" else [(text, "bold")]
+        out += (
+            [(part, style) for part in parts or [""]]
+            if style != "path"
+            else [(text, "bold" if text.startswith("Report") else "")]
+        )
     return out
 
 
@@ -69,10 +73,12 @@ def _lines(view: View, folder: Path | None, written: Sequence[Path], exit_code: 
     lines: list[tuple[str, str]] = [(f"{view.title}, {words.day(view.audit.run.as_of)}", "bold")]
     lines += [(f"  {name}: {value}", "") for name, value in view.facts[1:]]
     lines.append(("", ""))
-    lines.append(("Indicative judgements (from records alone; not an inspection's):", "bold"))
+    whose = "of this part of the service, from its records alone" if view.audit.run.scope else "from records alone"
+    lines.append((f"Indicative judgements ({whose}; not an inspection's):", "bold"))
     for judgement in view.judgements:
         lines.append((f"  {judgement.label:<44} {judgement.grade.capitalize()}", STYLES.get(judgement.grade, "")))
     lines += [("", ""), (view.totals, "bold")]
+    lines += [(text, "") for text in view.trend]
     chapters = [words.count(len(one.rules), *CHAPTER_WORDS[one.type]) for one in view.chapters if one.rules]
     if chapters:
         lines.append((f"Not shown to be met: {words.listed(chapters)}.", ""))
@@ -91,9 +97,16 @@ def _lines(view: View, folder: Path | None, written: Sequence[Path], exit_code: 
         others = ", ".join(path.name for path in written if path != first)
         if others:
             lines.append((f"Beside it: {others}", ""))
+        if short and any(path.name == "findings.json" for path in written):
+            lines.append((f"One finding in full: auditor explain {_worst(view)} --results {folder}", "path"))
     if exit_code in EXIT_HINTS:
         lines.append((f"{EXIT_HINTS[exit_code]} (exit code {exit_code})", "dim"))
     return lines
+
+
+def _worst(view: View) -> str:
+    """The fingerprint of one of the gravest findings."""
+    return min((line for line in view.lines if line.counts), key=lambda line: line.rank).finding.fingerprint
 
 
 def _next(view: View) -> list[tuple[str, str]]:

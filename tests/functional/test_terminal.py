@@ -91,6 +91,8 @@ def test_quiet_says_nothing_and_a_pipe_gets_no_colour(export: Path, tmp_path: Pa
     spoken = auditor("run", export, *RULE, "--format", "json", "--output", tmp_path / "b", NO_COLOR="")
     assert "\x1b" not in spoken.stdout and spoken.stderr == ""
     assert "2 findings" in spoken.stdout
+    (command,) = re.findall(r"One finding in full: auditor (explain .*)", spoken.stdout)
+    assert "HH-1" in auditor(*command.split()).stdout
 
 
 def test_a_teams_audit_holds_its_households_only_and_comes_with_a_caseload(export: Path, tmp_path: Path) -> None:
