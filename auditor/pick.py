@@ -47,6 +47,15 @@ def shipped_rules() -> PickRules:
     return rules
 
 
+def file_problems() -> list[Problem]:
+    """Everything that is wrong with the shipped file, for `auditor rules check`."""
+    try:
+        shipped_rules()
+    except RulesError as error:
+        return list(error.problems)
+    return []
+
+
 def unknown_questions(rules: PickRules, register: Register, path: str = PATH) -> list[Problem]:
     """Citations of the pick that the register does not have, with their lines. One whose question has gone, because a
     rule judges the whole of it now, is simply not asked."""

@@ -66,7 +66,7 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
     Example:
       auditor rules check --rules our-rules/
     """
-    from auditor import register, workstreams
+    from auditor import pick, register, workstreams
     from auditor.rulecheck import check
     from auditor.rulefile import load_rulebook
 
@@ -78,6 +78,7 @@ def check_rules(rules_paths: tuple[Path, ...]) -> None:
         law = register.shipped_register()
         found += register.problems(law, book)
         found += workstreams.problems(book.rules, [provision.cite for provision in law.provisions])
+        found += pick.file_problems()
     problems = sorted(set(found))
     for problem in problems:
         click.echo(str(problem))
