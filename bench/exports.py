@@ -57,13 +57,21 @@ def sample() -> dict[str, list[Row]]:
             tables[path.stem] = list(csv.DictReader(stream))
     households = {row["household_id"] for row in tables["households"][:HOUSEHOLDS]}
     placed = {row["child_id"] for row in tables["placements"] if row["household_id"] in households}
-    people = {row[key] for table, key in (("carers", "carer_id"), ("household_members", "member_id"))
-              for row in tables[table] if row["household_id"] in households}
+    people = {
+        row[key]
+        for table, key in (("carers", "carer_id"), ("household_members", "member_id"))
+        for row in tables[table]
+        if row["household_id"] in households
+    }
     people |= {row["worker_id"] for row in tables["workers"]}
     for rows in tables.values():
-        kept = [row for row in rows
-                if row.get("household_id", "") in households | {""} and row.get("child_id", "") in placed | {""}
-                and row.get("person_id", "") in people | {""}]
+        kept = [
+            row
+            for row in rows
+            if row.get("household_id", "") in households | {""}
+            and row.get("child_id", "") in placed | {""}
+            and row.get("person_id", "") in people | {""}
+        ]
         step = max(len(kept) / MOST, 1)
         rows[:] = [kept[int(n * step)] for n in range(int(len(kept) / step))]
     for name in ("carers", "household_members", "workers", "households", "children"):
@@ -80,11 +88,34 @@ def _all(name: str) -> list[Row]:
 class Spelling:
     """Draws spellings with a seed. `held` draws from those that were kept back."""
 
-    def __init__(self, seed: int, held: bool):
+    def __init__(self, seed: int, held: bool | str):
         self.random = random.Random(f"{seed} {held}")
         self.held = held
         self.data = yaml.safe_load((HERE / "spellings.yaml").read_text(encoding="utf-8"))
+        if held == "fresh":
+            self._freshen(yaml.safe_load((HERE / "fresh.yaml").read_text(encoding="utf-8")))
         self.chosen: dict[tuple[str, str], str] = {}
+
+    def _freshen(self, fresh: dict[str, dict[str, list[str]]]) -> None:
+        """Keep only the tables of `fresh`, with its spellings; references are spelled as the keys they refer to."""
+        keys = {
+            name: given[name]
+            for table, given in fresh.items()
+            for name in given
+            if name == contract().tables[table].key
+        }
+        for table in list(self.data["tables"]):
+            given = self.data["tables"][table]
+            if table not in fresh:
+                del self.data["tables"][table]
+                continue
+            names = fresh[table].pop("names")
+            given["names"], given["snake_names"] = names
+            given["columns"] = {
+                c: fresh[table].get(c) or keys[c]
+                for c in given["columns"]
+                if c in fresh[table] or (c in keys and c != "worker_id")
+            }
 
     def draw(self, text: str) -> str:
         """One spelling of a text of spellings."""
@@ -139,17 +170,24 @@ def cell(spelling: Spelling, truth: Truth, table: str, name: str, value: str, da
     if column.type == "date":
         return dt.date.fromisoformat(value).strftime(dates)
     if column.type == "datetime":
-        return dt.datetime.fromisoformat(value).strftime(f"{dates} %H:%M" if "/" in dates or "-" in dates else "%Y-%m-%d %H:%M:%S")
+        return dt.datetime.fromisoformat(value).strftime(
+            f"{dates} %H:%M" if "/" in dates or "-" in dates else "%Y-%m-%d %H:%M:%S"
+        )
     if column.type == "code":
         return spelling.word(column.codeset or "", value, truth)
     if column.type == "boolean":
-        return spelling.chosen.setdefault(("bool", value), {"yes": spelling.random.choice(["Yes", "Y", "1"])}.get(value, "")) or (
-            {"Yes": "No", "Y": "N", "1": "0"}[spelling.chosen.setdefault(("bool", "yes"), "Yes")])
+        return (
+            spelling.chosen.setdefault(
+                ("bool", value), {"yes": spelling.random.choice(["Yes", "Y", "1"])}.get(value, "")
+            )
+            or ({"Yes": "No", "Y": "N", "1": "0"}[spelling.chosen.setdefault(("bool", "yes"), "Yes")])
+        )
     return value
 
 
-def plain_sheets(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]], snake: bool, dates: str,
-                 leave: tuple[str, ...] = ()) -> list[Sheet]:
+def plain_sheets(
+    spelling: Spelling, truth: Truth, tables: dict[str, list[Row]], snake: bool, dates: str, leave: tuple[str, ...] = ()
+) -> list[Sheet]:
     """A sheet for each table, with columns left out and others put in."""
     made = []
     for table, given in spelling.data["tables"].items():
@@ -165,8 +203,15 @@ def plain_sheets(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]],
             first, rest = order[:1], order[1:]
             spelling.random.shuffle(rest)
             order = first + rest
-        body = [[cell(spelling, truth, table, c, row.get(c, ""), dates) if c in columns
-                 else FILLERS[given["other"][c]](spelling.random) for c in order] for row in rows]
+        body = [
+            [
+                cell(spelling, truth, table, c, row.get(c, ""), dates)
+                if c in columns
+                else FILLERS[given["other"][c]](spelling.random)
+                for c in order
+            ]
+            for row in rows
+        ]
         made.append(Sheet(name, table, [columns.get(c) or heads[c] for c in order], body))
         for c in order:
             truth.add(name, columns.get(c) or heads[c], *_may(table, c) if c in columns else ())
@@ -193,7 +238,7 @@ def _may(table: str, column: str) -> list[tuple[str, str]]:
     return found
 
 
-def reports(folder: Path, seed: int, held: bool) -> tuple[Path, Truth]:
+def reports(folder: Path, seed: int, held: bool | str) -> tuple[Path, Truth]:
     """Report extracts: banners, blank lines, totals rows, dates in names, Windows-1252."""
     spelling, truth = Spelling(seed, held), Truth()
     dates = spelling.random.choice(["%d/%m/%Y", "%d-%b-%Y", "%d/%m/%y"])
@@ -209,12 +254,14 @@ def reports(folder: Path, seed: int, held: bool) -> tuple[Path, Truth]:
         out.writerow(sheet.headings)
         out.writerows(sheet.rows)
         out.writerow([spelling.random.choice([f"Total records: {len(sheet.rows)}", "Total"]), len(sheet.rows)])
-        name = spelling.random.choice(["{} 20260331", "{}_31-03-2026", "{} - Mar 2026"]).format(sheet.name.replace("/", "-"))
+        name = spelling.random.choice(["{} 20260331", "{}_31-03-2026", "{} - Mar 2026"]).format(
+            sheet.name.replace("/", "-")
+        )
         (folder / f"{name}.csv").write_bytes(text.getvalue().encode("cp1252"))
     return folder, truth
 
 
-def warehouse(path: Path, seed: int, held: bool) -> tuple[Path, Truth]:
+def warehouse(path: Path, seed: int, held: bool | str) -> tuple[Path, Truth]:
     """A ZIP of tables: snake case, surrogate keys, codes with lookup tables, rows marked as deleted."""
     spelling, truth = Spelling(seed, held), Truth()
     tables = sample()
@@ -264,7 +311,9 @@ def _lookups(spelling: Spelling, truth: Truth, sheets: list[Sheet]) -> list[Shee
         if spelling.random.random() < 0.4:
             continue
         sheet = next(one for one in sheets if one.title == table)
-        place = next((n for n, h in enumerate(sheet.headings) if truth.wanted.get((sheet.name, h)) == (table, column)), None)
+        place = next(
+            (n for n, h in enumerate(sheet.headings) if truth.wanted.get((sheet.name, h)) == (table, column)), None
+        )
         if place is None:
             continue
         words = sorted({row[place] for row in sheet.rows if row[place]})
@@ -272,22 +321,34 @@ def _lookups(spelling: Spelling, truth: Truth, sheets: list[Sheet]) -> list[Shee
         for row in sheet.rows:
             row[place] = codes.get(row[place], "")
         name = f"lkp_{table[:-1]}_type"
-        made.append(Sheet(name, "", [f"{table[:-1]}_type_cd", f"{table[:-1]}_type_desc"], [[c, w] for w, c in codes.items()]))
+        made.append(
+            Sheet(name, "", [f"{table[:-1]}_type_cd", f"{table[:-1]}_type_desc"], [[c, w] for w, c in codes.items()])
+        )
     return made
 
 
 MONTHS = [(2025, m) for m in range(4, 13)] + [(2026, m) for m in (1, 2, 3)]
 
 
-def workbook(path: Path, seed: int, held: bool) -> tuple[Path, Truth]:
+def workbook(path: Path, seed: int, held: bool | str) -> tuple[Path, Truth]:
     """A workbook kept by hand: a column for each month, merged titles, courses and checks across, children with
     their placement in one row, real dates among text ones."""
     import xlsxwriter
 
     spelling, truth = Spelling(seed, held), Truth()
     tables = sample()
-    leave = ("visits", "training", "children", "placements", "worker_allocations", "decisions", "notifications", "approvals",
-             "checks" if seed % 2 else "plans", "child_contacts")
+    leave = (
+        "visits",
+        "training",
+        "children",
+        "placements",
+        "worker_allocations",
+        "decisions",
+        "notifications",
+        "approvals",
+        "checks" if seed % 2 else "plans",
+        "child_contacts",
+    )
     sheets = plain_sheets(spelling, truth, tables, False, "%d/%m/%Y", leave)
     sheets += [_months(spelling, truth, tables), _courses(spelling, truth, tables), _children(spelling, truth, tables)]
     if "checks" in leave:
@@ -332,8 +393,11 @@ def _months(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]]) -> S
     for household in tables["households"]:
         row = [household["household_id"], workers[household["household_id"]]]
         for y, m in MONTHS:
-            found = [v for v in tables["visits"] if v["household_id"] == household["household_id"]
-                     and v["visited_on"].startswith(f"{y}-{m:02d}")]
+            found = [
+                v
+                for v in tables["visits"]
+                if v["household_id"] == household["household_id"] and v["visited_on"].startswith(f"{y}-{m:02d}")
+            ]
             row.append(_entry(spelling, found[0]) if found else "")
         rows.append(row)
     truth.add(name, own, *_may("visits", "household_id"))
@@ -362,7 +426,9 @@ def _courses(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]]) -> 
     rows = []
     for carer in tables["carers"]:
         days = [got.get((carer["carer_id"], course), "") for course in courses]
-        rows.append([carer["carer_id"], *(dt.date.fromisoformat(day).strftime("%d/%m/%Y") if day else "" for day in days)])
+        rows.append(
+            [carer["carer_id"], *(dt.date.fromisoformat(day).strftime("%d/%m/%Y") if day else "" for day in days)]
+        )
     truth.add(name, key, ("training", "person_id"), ("training", "person_kind"), ("carers", "carer_id"))
     for course in courses:
         truth.add(name, course, ("training", "completed_on"), ("training", "course"))
@@ -373,9 +439,18 @@ def _children(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]]) ->
     """Children with the placement they are in."""
     name = spelling.draw("Children Placed | Children || Young People in Placement | Current Children")
     heads = spelling.data["tables"]
-    wanted = [("children", "child_id"), ("children", "name"), ("children", "born_on"), ("children", "placing_authority"),
-              ("children", "legal_status"), ("placements", "household_id"), ("placements", "kind"), ("placements", "started_on"),
-              ("placements", "ended_on"), ("placements", "end_reason")]
+    wanted = [
+        ("children", "child_id"),
+        ("children", "name"),
+        ("children", "born_on"),
+        ("children", "placing_authority"),
+        ("children", "legal_status"),
+        ("placements", "household_id"),
+        ("placements", "kind"),
+        ("placements", "started_on"),
+        ("placements", "ended_on"),
+        ("placements", "end_reason"),
+    ]
     headings: dict[tuple[str, str], str] = {}
     for one in wanted:
         for _ in range(8):
@@ -384,15 +459,30 @@ def _children(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]]) ->
                 headings[one] = heading
                 break
     young = {row["child_id"]: row for row in tables["children"]}
-    rows = [[cell(spelling, truth, t, c, (young.get(stay["child_id"], {}) if t == "children" else stay).get(c, ""), "%d/%m/%Y")
-             for t, c in headings] for stay in tables["placements"]]
+    rows = [
+        [
+            cell(
+                spelling,
+                truth,
+                t,
+                c,
+                (young.get(stay["child_id"], {}) if t == "children" else stay).get(c, ""),
+                "%d/%m/%Y",
+            )
+            for t, c in headings
+        ]
+        for stay in tables["placements"]
+    ]
     for (table, column), heading in headings.items():
         truth.add(name, heading, *_may(table, column))
     return Sheet(name, "children", list(headings.values()), rows)
 
 
-ACROSS = {"dbs": "DBS {} | DBS {} || DBS Check {} | Enhanced DBS {}", "medical": "Medical {} || Adult Health {} | AH Medical {}",
-          "insurance": "Car Insurance {} || Insurance {}"}
+ACROSS = {
+    "dbs": "DBS {} | DBS {} || DBS Check {} | Enhanced DBS {}",
+    "medical": "Medical {} || Adult Health {} | AH Medical {}",
+    "insurance": "Car Insurance {} || Insurance {}",
+}
 
 
 def _checks_across(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]]) -> Sheet:
@@ -412,9 +502,14 @@ def _checks_across(spelling: Spelling, truth: Truth, tables: dict[str, list[Row]
         row = [carer["carer_id"]]
         for kind in ACROSS:
             found = latest.get((carer["carer_id"], kind), {})
-            row += [dt.date.fromisoformat(found[c]).strftime("%d/%m/%Y") if found.get(c) else "" for c in ("completed_on", "expires_on")]
+            row += [
+                dt.date.fromisoformat(found[c]).strftime("%d/%m/%Y") if found.get(c) else ""
+                for c in ("completed_on", "expires_on")
+            ]
         rows.append(row)
-    truth.add(name, key, ("checks", "person_id"), ("checks", "check_id"), ("checks", "person_kind"), ("carers", "carer_id"))
+    truth.add(
+        name, key, ("checks", "person_id"), ("checks", "check_id"), ("checks", "person_kind"), ("carers", "carer_id")
+    )
     return Sheet(name, "checks", headings, rows)
 
 

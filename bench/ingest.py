@@ -27,21 +27,86 @@ H = "'H-' || lpad(CAST(n % {households} AS VARCHAR), 6, '0')"
 PERSON = "'C-' || lpad(CAST(n % {households} AS VARCHAR), 6, '0')"
 DAY = "DATE '2021-01-01' + CAST((n * 7919) % 1900 AS INTEGER)"
 TABLES: dict[str, tuple[float, dict[str, str]]] = {
-    "workers": (0.05, {"worker_id": "'W-' || n", "name": "'Worker ' || n", "role": "'supervising_social_worker'", "started_on": DAY}),
-    "households": (1, {"household_id": H, "kind": "['mainstream', 'connected'][n % 2 + 1]", "worker_id": "'W-' || n % {workers}", "approved_on": DAY}),
-    "carers": (1, {"carer_id": PERSON, "household_id": H, "name": "'Carer ' || n", "born_on": "DATE '1970-01-01' + CAST(n % 9000 AS INTEGER)",
-                   "approved_on": DAY}),
-    "children": (1, {"child_id": "'Y-' || n", "born_on": "DATE '2008-01-01' + CAST(n % 5000 AS INTEGER)", "placing_authority": "'Authority ' || n % 30"}),
-    "placements": (2, {"placement_id": "'P-' || n", "child_id": "'Y-' || n % {households}", "household_id": H,
-                       "kind": "['short_term', 'long_term', 'respite'][n % 3 + 1]", "started_on": DAY, "ended_on": f"CASE WHEN n % 3 > 0 THEN {DAY} + 200 END"}),
-    "checks": (8, {"check_id": "'K-' || n", "person_kind": "'carer'", "person_id": PERSON, "kind": "['dbs', 'medical', 'reference'][n % 3 + 1]",
-                   "completed_on": DAY, "expires_on": f"{DAY} + 1000", "outcome": "'satisfactory'"}),
-    "training": (6, {"training_id": "'T-' || n", "person_kind": "'carer'", "person_id": PERSON, "course": "'Course ' || n % 40", "completed_on": DAY}),
-    "visits": (30, {"visit_id": "'V-' || n", "household_id": H, "worker_id": "'W-' || n % {workers}", "visited_on": DAY,
-                    "kind": "['supervision', 'supervision', 'unannounced', 'support'][n % 4 + 1]", "mode": "['in_person', 'virtual', 'telephone'][n % 3 + 1]",
-                    "status": "CASE WHEN n % 40 = 0 THEN 'cancelled' ELSE 'completed' END", "children_seen": "CASE WHEN n % 5 = 0 THEN 'no' ELSE 'yes' END",
-                    "record_completed_on": f"{DAY} + 3", "signed_by_carer_on": f"CASE WHEN n % 6 > 0 THEN {DAY} + 9 END",
-                    "notes": "'Note ' || n || ' of a visit: talked of school, of family time and of the plan; nothing of concern was seen or heard.'"}),
+    "workers": (
+        0.05,
+        {"worker_id": "'W-' || n", "name": "'Worker ' || n", "role": "'supervising_social_worker'", "started_on": DAY},
+    ),
+    "households": (
+        1,
+        {
+            "household_id": H,
+            "kind": "['mainstream', 'connected'][n % 2 + 1]",
+            "worker_id": "'W-' || n % {workers}",
+            "approved_on": DAY,
+        },
+    ),
+    "carers": (
+        1,
+        {
+            "carer_id": PERSON,
+            "household_id": H,
+            "name": "'Carer ' || n",
+            "born_on": "DATE '1970-01-01' + CAST(n % 9000 AS INTEGER)",
+            "approved_on": DAY,
+        },
+    ),
+    "children": (
+        1,
+        {
+            "child_id": "'Y-' || n",
+            "born_on": "DATE '2008-01-01' + CAST(n % 5000 AS INTEGER)",
+            "placing_authority": "'Authority ' || n % 30",
+        },
+    ),
+    "placements": (
+        2,
+        {
+            "placement_id": "'P-' || n",
+            "child_id": "'Y-' || n % {households}",
+            "household_id": H,
+            "kind": "['short_term', 'long_term', 'respite'][n % 3 + 1]",
+            "started_on": DAY,
+            "ended_on": f"CASE WHEN n % 3 > 0 THEN {DAY} + 200 END",
+        },
+    ),
+    "checks": (
+        8,
+        {
+            "check_id": "'K-' || n",
+            "person_kind": "'carer'",
+            "person_id": PERSON,
+            "kind": "['dbs', 'medical', 'reference'][n % 3 + 1]",
+            "completed_on": DAY,
+            "expires_on": f"{DAY} + 1000",
+            "outcome": "'satisfactory'",
+        },
+    ),
+    "training": (
+        6,
+        {
+            "training_id": "'T-' || n",
+            "person_kind": "'carer'",
+            "person_id": PERSON,
+            "course": "'Course ' || n % 40",
+            "completed_on": DAY,
+        },
+    ),
+    "visits": (
+        30,
+        {
+            "visit_id": "'V-' || n",
+            "household_id": H,
+            "worker_id": "'W-' || n % {workers}",
+            "visited_on": DAY,
+            "kind": "['supervision', 'supervision', 'unannounced', 'support'][n % 4 + 1]",
+            "mode": "['in_person', 'virtual', 'telephone'][n % 3 + 1]",
+            "status": "CASE WHEN n % 40 = 0 THEN 'cancelled' ELSE 'completed' END",
+            "children_seen": "CASE WHEN n % 5 = 0 THEN 'no' ELSE 'yes' END",
+            "record_completed_on": f"{DAY} + 3",
+            "signed_by_carer_on": f"CASE WHEN n % 6 > 0 THEN {DAY} + 9 END",
+            "notes": "'Note ' || n || ' of a visit: talked of school, of family time and of the plan; nothing of concern was seen or heard.'",
+        },
+    ),
 }
 
 
@@ -61,7 +126,9 @@ def generate(folder: Path, households: int, mapped: bool) -> int:
             if mapped and "[" in sql:
                 sql = f"upper(replace({sql}, '_', ' '))"
             cells.append(f'{sql} AS "{name.upper().replace("_", " ") if mapped else name}"')
-        duckdb.execute(f"COPY (SELECT {', '.join(cells)} FROM (SELECT unnest(range({rows})) AS n)) TO '{folder / (table + '.csv')}' (HEADER)")
+        duckdb.execute(
+            f"COPY (SELECT {', '.join(cells)} FROM (SELECT unnest(range({rows})) AS n)) TO '{folder / (table + '.csv')}' (HEADER)"
+        )
         total += rows
     if mapped:
         (folder.parent / "mapping.yaml").write_text(_mapping(), encoding="utf-8")
@@ -89,8 +156,12 @@ def engine_alone(folder: Path, cast: bool) -> None:
         path = folder / f"{table}.csv"
         if cast:
             day = "CASE WHEN c IS NOT NULL THEN coalesce(TRY_CAST(c AS DATE), CAST(try_strptime(c, '%d/%m/%Y') AS DATE)) END"
-            cells = [day.replace("c IS", f'"{n}" IS').replace("(c ", f'("{n}" ').replace("(c,", f'("{n}",') + f' AS "{n}"' if n.endswith("_on") else f'"{n}"'
-                     for n in columns]
+            cells = [
+                day.replace("c IS", f'"{n}" IS').replace("(c ", f'("{n}" ').replace("(c,", f'("{n}",') + f' AS "{n}"'
+                if n.endswith("_on")
+                else f'"{n}"'
+                for n in columns
+            ]
             db.execute(f"CREATE TABLE {table} AS SELECT {', '.join(cells)} FROM read_csv('{path}', all_varchar=true)")
         else:
             db.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{path}')")
@@ -123,8 +194,12 @@ def child(what: str, folder: Path) -> None:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
-NAMES = {"guessed": "the engine alone, types guessed", "cast": "the engine alone, text cast to types", "unmapped": "ours, the contract's names",
-         "mapped": "ours, through a mapping"}
+NAMES = {
+    "guessed": "the engine alone, types guessed",
+    "cast": "the engine alone, text cast to types",
+    "unmapped": "ours, the contract's names",
+    "mapped": "ours, through a mapping",
+}
 
 
 def main() -> None:
@@ -146,14 +221,20 @@ def main() -> None:
         for what in NAMES:
             runs = []
             for _ in range(given.times):
-                out = subprocess.run([sys.executable, __file__, "--child", what, room], check=True, capture_output=True, text=True).stdout.split("\n")
+                out = subprocess.run(
+                    [sys.executable, __file__, "--child", what, room], check=True, capture_output=True, text=True
+                ).stdout.split("\n")
                 runs.append((*json.loads(out[0]), int(out[1])))
             results[what] = min(runs, key=lambda one: one[1])
         base, fair = results["guessed"], results["cast"]
-        print("| reading | CPU s | wall s | times the engine guessing (CPU) | times the engine casting (CPU) | most memory, MB |")
+        print(
+            "| reading | CPU s | wall s | times the engine guessing (CPU) | times the engine casting (CPU) | most memory, MB |"
+        )
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
         for what, (wall, cpu, memory) in results.items():
-            print(f"| {NAMES[what]} | {cpu:.1f} | {wall:.1f} | {cpu / base[1]:.2f} | {cpu / fair[1]:.2f} | {memory:,} |")
+            print(
+                f"| {NAMES[what]} | {cpu:.1f} | {wall:.1f} | {cpu / base[1]:.2f} | {cpu / fair[1]:.2f} | {memory:,} |"
+            )
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from exports import SHAPES, Truth
+
 from auditor.mapping.draft import draft
 from auditor.mapping.grid import folded
 from auditor.mapping.mappingfile import read_text
@@ -31,7 +33,6 @@ from auditor.mapping.reading import _is_file
 from auditor.mapping.rows import unpivoted
 from auditor.mapping.writing import text
 from auditor.store import Store
-from exports import SHAPES, Truth
 
 _PROPOSED = re.compile(r"^\s*#\?\s+(\w+): (.*?)(?:  # .*)?$")
 
@@ -51,13 +52,17 @@ def read_as(mapping: Mapping, plates: list) -> dict[tuple[str, str], set[tuple[s
                             continue
                         if entry.split and heading == entry.split.name:
                             heading = entry.split.heading
-                        own = turned if entry.unpivot and heading in entry.made() else {h for h in headings if folded(h) == folded(heading)}
+                        own = (
+                            turned
+                            if entry.unpivot and heading in entry.made()
+                            else {h for h in headings if folded(h) == folded(heading)}
+                        )
                         for place in own:
                             found.setdefault((part.source, place), set()).add((entry.table, name))
     return found
 
 
-def measure(shape: str, seed: int, held: bool, show: bool) -> Counter:
+def measure(shape: str, seed: int, held: bool | str, show: bool) -> Counter:
     """Counts of one export: right, wrong, missed, traps (headings that are nothing) and seconds."""
     with tempfile.TemporaryDirectory() as folder, Store() as store:
         export, truth = SHAPES[shape](Path(folder) / shape, seed, held)
@@ -71,14 +76,15 @@ def measure(shape: str, seed: int, held: bool, show: bool) -> Counter:
             Path(f"/tmp/drafted-{shape}.yaml").write_text(content)
         got = read_as(mapping, list(plates.values()))
         return _counted(truth, got, list(plates.values()), content, f"{shape} {seed}" if show else "") + Counter(
-            {"milliseconds": int(took * 1000)})
+            {"milliseconds": int(took * 1000)}
+        )
 
 
 def _counted(truth: Truth, got: dict, plates: list, content: str, label: str) -> Counter:
     counts: Counter = Counter()
     for (sheet, heading), wanted in truth.wanted.items():
         place = next((p.source for p, headings in plates if _called(p, sheet) and heading in headings), None)
-        taken = {one for one in got.get((place, heading), set())}
+        taken = got.get((place, heading), set())
         allowed = truth.fields[(sheet, heading)]
         if wanted is None:
             kind = "wrong" if taken else "left"
@@ -90,15 +96,21 @@ def _counted(truth: Truth, got: dict, plates: list, content: str, label: str) ->
             kind = "proposed"
         counts[kind] += 1
         if label and kind in ("wrong", "missed", "proposed"):
-            print(f"  {label}: {kind:<8} {sheet} / {heading}: is {wanted}, taken for {sorted(taken)}"
-                  + ("" if place else " (sheet not read)"))
+            print(
+                f"  {label}: {kind:<8} {sheet} / {heading}: is {wanted}, taken for {sorted(taken)}"
+                + ("" if place else " (sheet not read)")
+            )
     return counts
 
 
 def _called(part, sheet: str) -> bool:
     own = part.names[0] if part.is_sheet else part.file
     plain = sheet.replace("/", "-")
-    return own == plain[:31] or bool(re.match(re.escape(plain) + r"( \d|_\d| - |\.csv)", own)) or fnmatch.fnmatchcase(own, f"{plain}.csv")
+    return (
+        own == plain[:31]
+        or bool(re.match(re.escape(plain) + r"( \d|_\d| - |\.csv)", own))
+        or fnmatch.fnmatchcase(own, f"{plain}.csv")
+    )
 
 
 def main() -> None:
@@ -106,15 +118,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--tuned", action="store_true", help="spellings that may have been looked at")
+    parser.add_argument("--fresh", action="store_true", help="spellings written after everything else")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--shape", choices=list(SHAPES))
     given = parser.parse_args()
-    print(f"{'export':<16} {'fields':>6} {'right':>6} {'wrong':>6} {'to confirm':>10} {'missed':>6} {'right %':>8} {'wrong %':>8} {'seconds':>8}")
+    print(
+        f"{'export':<16} {'fields':>6} {'right':>6} {'wrong':>6} {'to confirm':>10} {'missed':>6} {'right %':>8} {'wrong %':>8} {'seconds':>8}"
+    )
     total: Counter = Counter()
     for shape in [given.shape] if given.shape else SHAPES:
         counts: Counter = Counter()
         for seed in range(1, given.seeds + 1):
-            counts += measure(shape, seed, not given.tuned, given.show)
+            counts += measure(shape, seed, "fresh" if given.fresh else not given.tuned, given.show)
         total += counts
         _print(shape, counts, given.seeds)
     _print("all", total, given.seeds * (1 if given.shape else len(SHAPES)))
@@ -122,8 +137,10 @@ def main() -> None:
 
 def _print(name: str, counts: Counter, exports: int) -> None:
     fields = counts["right"] + counts["missed"] + counts["proposed"] + counts["wrong"]
-    print(f"{name:<16} {fields:>6} {counts['right']:>6} {counts['wrong']:>6} {counts['proposed']:>10} {counts['missed']:>6} "
-          f"{counts['right'] / fields:>8.1%} {counts['wrong'] / (fields + counts['left']):>8.1%} {counts['milliseconds'] / exports / 1000:>8.1f}")
+    print(
+        f"{name:<16} {fields:>6} {counts['right']:>6} {counts['wrong']:>6} {counts['proposed']:>10} {counts['missed']:>6} "
+        f"{counts['right'] / fields:>8.1%} {counts['wrong'] / (fields + counts['left']):>8.1%} {counts['milliseconds'] / exports / 1000:>8.1f}"
+    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,9 @@ def kind_in(heading: str) -> str | None:
 def _one(block: Block, plates: list[Plate], kind: str, found: dict[str, Profile]) -> Block:
     plate, model = block.plate, contract().tables["checks"]
     own = Block("checks", plate, drop=list(block.drop))
-    named = {name: block.columns[name] for name in ("person_id", "household_id", "person_kind") if name in block.columns}
+    named = {
+        name: block.columns[name] for name in ("person_id", "household_id", "person_kind") if name in block.columns
+    }
     person = plate.heading("person_id") or plate.heading("household_id")
     lines = {"check_id": Line({"join": [person, {"constant": kind}]}, 0.75, note="no column of its own")}
     lines |= named | {"kind": Line({"constant": kind}, SURE, note="from the headings")}
@@ -61,4 +63,7 @@ def _one(block: Block, plates: list[Plate], kind: str, found: dict[str, Profile]
 def used(blocks: list[Block]) -> set[str]:
     """The headings that the blocks of a sheet read between them."""
     values = itertools.chain.from_iterable(block.columns.values() for block in blocks)
-    return {line.value["from"] if isinstance(line.value, dict) and "from" in line.value else str(line.value) for line in values}
+    return {
+        line.value["from"] if isinstance(line.value, dict) and "from" in line.value else str(line.value)
+        for line in values
+    }

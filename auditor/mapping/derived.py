@@ -7,6 +7,7 @@ from auditor.mapping.placing import Placed, Plate, assigned
 from auditor.mapping.sketch import Block, Line, column_line
 from auditor.records import contract
 
+LIKELY = 0.75
 NAMES_AT = [" & ", " and ", "; ", " + "]
 TERMS = {"max_children", "age_from", "age_to", "categories", "terms"}
 OF_STAYS = ("register_left_on", "register_entered_on")
@@ -48,7 +49,7 @@ def _with(table: str, block: Block, columns: dict[str, Placed], plates: list[Pla
 
 def _likely(plate: Plate, table: str, everything: bool = False) -> dict[str, Placed]:
     columns = assigned(plate.profiles if everything else plate.left(), contract().tables[table])
-    return {name: one for name, one in columns.items() if one.score >= 0.85}
+    return {name: one for name, one in columns.items() if one.score >= LIKELY}
 
 
 def _households(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:

@@ -30,8 +30,18 @@ class Evidence:
             if plate.table is None or plate.table.key not in plate.columns:
                 continue
             for profile in plate.profiles:
-                if profile.filled > 1 and profile.dates < 0.5 and all(n == 1 for n in profile.values.values()):
+                if profile.filled > 1 and self._names_records(plate, profile):
                     self.keys.setdefault(plate.table.name, []).append((plate, set(profile.values)))
+
+    @staticmethod
+    def _names_records(plate: Plate, profile: Profile) -> bool:
+        """Whether the values of a column may stand for the records of its sheet: its key, another reference, or names."""
+        name = plate.columns.get("name")
+        if profile.dates >= 0.5 or any(n > 1 for n in profile.values.values()):
+            return False
+        return (name is not None and name.profile is profile) or profile.share(
+            lambda v: bool(_REFERENCE.fullmatch(v))
+        ) > 0.9
 
     def share(self, profile: Profile, column: Column, own: Plate) -> float | None:
         """The share of a column's different values that are keys of what it refers to; None where nothing tells."""
@@ -64,7 +74,8 @@ class Evidence:
             return False
         return any(
             len(profile.values.keys() & values) >= HOLDS * len(profile.values)
-            for target, sets in self.keys.items() if target != table
+            for target, sets in self.keys.items()
+            if target != table
             for _, values in sets
         )
 
@@ -126,11 +137,15 @@ class _Filler:
         for place, profile in enumerate(self.plate.profiles):
             if profile not in self.plate.left() or not profile.unique or profile.dates > 0.2 or profile.filled < 2:
                 continue
-            if profile.share(lambda v: bool(_REFERENCE.fullmatch(v))) < 0.95 or self.known.of_another(profile, self.table.name):
+            if profile.share(lambda v: bool(_REFERENCE.fullmatch(v))) < 0.95 or self.known.of_another(
+                profile, self.table.name
+            ):
                 continue
             said = key(profile.heading).split()
             says_key = "id" in said and self._says_nothing_else(said)
-            if SURROGATE.search(profile.heading) and any(p.unique and p is not profile and "id" in key(p.heading).split() for p in self.plate.left()):
+            if SURROGATE.search(profile.heading) and any(
+                p.unique and p is not profile and "id" in key(p.heading).split() for p in self.plate.left()
+            ):
                 continue
             if says_key or ("id" in said and place == 0):
                 self._take(column, profile, BY_VALUES)
@@ -144,7 +159,9 @@ class _Filler:
 
     def _codes(self) -> None:
         """A column of words that are nearly all of one code set, where only one column of the table has that set."""
-        left = [p for p in self.plate.left() if p.filled and p.yes_no < 0.9 and p.dates < 0.2 and 2 <= len(p.values) <= 60]
+        left = [
+            p for p in self.plate.left() if p.filled and p.yes_no < 0.9 and p.dates < 0.2 and 2 <= len(p.values) <= 60
+        ]
         fits: dict[int, list[Column]] = {}
         for profile in left:
             for column in self._open():
@@ -167,8 +184,11 @@ class _Filler:
         required = [c for c in self._open() if c.required and c.type in ("date", "datetime")]
         if len(required) != 1:
             return
-        days = [p for p in self.plate.left() if p.dates > 0.8 and p.filled >= 0.9 * p.rows
-                and not stems(key(p.heading)) & _OTHER_DAYS]
+        days = [
+            p
+            for p in self.plate.left()
+            if p.dates > 0.8 and p.filled >= 0.9 * p.rows and not stems(key(p.heading)) & _OTHER_DAYS
+        ]
         if len(days) == 1:
             said = stems(key(days[0].heading))
             plain = all(word == "date" or word in vocabulary().scales[self.table.name].of_table for word in said)
@@ -182,7 +202,9 @@ def propose(plate: Plate) -> None:
     for profile in plate.left():
         if any(one.profile is profile for one in plate.proposed.values()) or not profile.filled:
             continue
-        scored = [(fit(profile, plate.table, c), c.name) for c in plate.table.columns.values() if c.name not in plate.columns]
+        scored = [
+            (fit(profile, plate.table, c), c.name) for c in plate.table.columns.values() if c.name not in plate.columns
+        ]
         best = max(scored, default=(0.0, ""))
-        if 0.3 <= best[0] and best[1] not in plate.proposed:
+        if best[0] >= 0.3 and best[1] not in plate.proposed:
             plate.proposed[best[1]] = Placed(profile, min(best[0], 0.59))

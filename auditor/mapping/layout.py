@@ -9,7 +9,10 @@ from auditor.mapping.months import month_of
 from auditor.mapping.words import squeezed, vocabulary
 
 LOOKED_AT = 40
-TOTALS = re.compile(r"(grand |sub ?)?totals?\b.*|count:?.*|no\.? of (records|rows).*|(records|rows):.*|end of report.*|.*\bend of report\b.*", re.IGNORECASE)
+TOTALS = re.compile(
+    r"(grand |sub ?)?totals?\b.*|count:?.*|no\.? of (records|rows).*|(records|rows):.*|end of report.*|.*\bend of report\b.*",
+    re.IGNORECASE,
+)
 _VALUE = re.compile(r"\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}.*|[-+£]?[\d.,]+%?)\s*")
 
 
@@ -18,7 +21,7 @@ def find_header(grid: Grid) -> tuple[int, int]:
     known = {one for spelled in vocabulary().columns.values() for one in spelled if one.startswith(" ")}
     best, most = 0, -1.0
     for place, row in enumerate(grid.head[:LOOKED_AT]):
-        score = _score(row, known) - place * 0.01
+        score = _score(row, known) - place * 0.01 - 12 * _again(grid.head, place)
         if score > most:
             best, most = place, score
     if best > 0 and _is_group(grid.head[best - 1], grid.head[best]):
@@ -26,6 +29,16 @@ def find_header(grid: Grid) -> tuple[int, int]:
     if best + 1 < len(grid.head) and _is_below(grid.head[best], grid.head[best + 1]):
         return best, 2
     return best, 1
+
+
+def _again(head: list[list[str | None]], place: int) -> float:
+    """The share of the cells of a row that stand again in their columns, as values do and headings do not. Headings that
+    come again as a whole, on every page, do not count."""
+    cells = [(n, folded(cell)) for n, cell in enumerate(head[place]) if cell and cell.strip()]
+    if not cells:
+        return 0.0
+    others = [row for n, row in enumerate(head) if n != place and row != head[place]]
+    return sum(any(n < len(row) and folded(row[n]) == cell for row in others) for n, cell in cells) / len(cells)
 
 
 def _score(row: list[str | None], known: set[str]) -> float:
@@ -36,7 +49,12 @@ def _score(row: list[str | None], known: set[str]) -> float:
     hits = sum(" " + squeezed(cell) in known for cell in cells)
     different = len({folded(cell) for cell in cells}) / len(cells)
     long = sum(len(cell) > 60 for cell in cells)
-    return hits * 3 + len(words) / len(cells) * 2 * different + min(len(words), 12) * 0.1 - long
+    return (
+        hits * 3 * (len(words) / len(cells)) ** 2
+        + len(words) / len(cells) * 2 * different
+        + min(len(words), 12) * 0.1
+        - long
+    )
 
 
 def _is_group(above: list[str | None], row: list[str | None]) -> bool:

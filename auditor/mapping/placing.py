@@ -70,7 +70,8 @@ def place(plate: Plate) -> None:
         named = max(table_likeness(name, table.name) for name in plate.part.names)
         total = sum(one.score for one in columns.values())
         cover = total / max(len(plate.profiles), 1)
-        if (not columns and named < 0.9) or (named < 0.75 and (cover < 0.45 or total < 2)):
+        hinted = named >= 0.75 or (named >= 0.65 and total >= 1.5 and len(plate.profiles) > 3)
+        if (not columns and named < 0.9) or (not hinted and (cover < 0.45 or total < 2)):
             continue
         score = named + cover + 0.1 * (table.key in columns) + 0.02 * min(total, 10)
         if score > best[0]:
@@ -120,6 +121,10 @@ def fit(profile: Profile, table: Table, column: Column) -> float:
     if column.codeset:
         known = profile.codes(column.codeset)
         return score + 0.05 * known if known or score > 0.9 else score * 0.7
+    if column.references and profile.share(lambda value: value.isdigit() and len(value) < 3) > 0.9:
+        return score * 0.6  # numbers of something, not references to it
+    if column.name == table.key and profile.share(lambda value: len(value.split()) > 3) > 0.3:
+        return score * 0.5
     if column.name == table.key:
         own = score if not SURROGATE.search(profile.heading) else score * 0.85
         return own + 0.03 if profile.unique else own * 0.8

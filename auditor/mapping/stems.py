@@ -9,7 +9,12 @@ from dataclasses import dataclass
 ALIKE = 0.72
 _ENDINGS = re.compile(r"(?:ations?|ature|ating|ated|ates|ions?|ings?|ments?|ied|ies|ed|es|al|s|e)$")
 _LETTERS = re.compile(r"\b((?:[A-Za-z]\.){2,}[A-Za-z]?)")
-_YES_NO = re.compile(r"\(?\b[YT]\s?/\s?[NF]\b\)?|\(\s*\d(?:\s*/\s*\d)+\s*\)", re.IGNORECASE)
+_YES_NO = re.compile(r"\(?\b(?:[YT]\s?/\s?[NF]|yes\s?/\s?no)\b\)?|\(\s*\d(?:\s*/\s*\d)+\s*\)", re.IGNORECASE)
+# `Visit Type Description` and `visit_type_name` are the visit's type.
+_WORDS_OF = re.compile(
+    r"(?<=[ _])(type|category|status|kind|outcome|method|reason|role)[ _](?:name|description|desc|descr|text)\b",
+    re.IGNORECASE,
+)
 _SNAKE_END = re.compile(r"(?<=[a-z0-9])_(?:desc|descr|cd|txt|text|flag|ind|yn|nm)$")
 # What weighs little: a date is known by its values, and any heading may say that it is a number or a kind.
 WEIGHTS = {"date": 0.15, "id": 0.5, "kind": 0.6, "name": 0.6}
@@ -18,7 +23,7 @@ OF_TABLE = 0.2
 
 def tidied(heading: str) -> str:
     """A heading without what only says how it is filled in: `(Y/N)`, the points of `D.O.B.`, `_flag` at the end."""
-    text = _YES_NO.sub(" ", heading)
+    text = _WORDS_OF.sub(r"\1", _YES_NO.sub(" ", heading))
     text = _LETTERS.sub(lambda found: found[1].replace(".", ""), text)
     return _SNAKE_END.sub("", text) if text == text.lower() and "_" in text else text
 

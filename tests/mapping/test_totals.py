@@ -45,8 +45,11 @@ def test_a_record_counts_once_whatever_is_wrong_with_it(folder: Path) -> None:
 
 
 def test_a_mapped_reading_counts_the_same(folder: Path) -> None:
-    mapping = "mapping: 1\ntables:\n  visits:\n    file: visits.csv\n    columns: {" + ", ".join(
-        f"{name}: {name}" for name in VISITS.split("\n")[0].split(",")) + "}\n"
+    mapping = (
+        "mapping: 1\ntables:\n  visits:\n    file: visits.csv\n    columns: {"
+        + ", ".join(f"{name}: {name}" for name in VISITS.split("\n")[0].split(","))
+        + "}\n"
+    )
     with Store() as store:
         found = read_mapped(folder, read_text(mapping, "m.yaml"), store)
     assert found.without({"visits"}, {("visits", "mode"), ("visits", "status")}) == 3
@@ -57,7 +60,11 @@ def test_each_rule_says_how_many_records_it_did_without(folder: Path) -> None:
         audit = run_audit(folder, Options(as_of=dt.date(2026, 3, 31), since=dt.date(2025, 4, 1)), store)
     for rule in audit.rules:
         assert rule.without in (0, 1, 2, 3), rule.id
-    by_visits = [rule for rule in audit.rules if rule.kind == "recurring" and rule.subject_table == "households" and "visit" in rule.id]
+    by_visits = [
+        rule
+        for rule in audit.rules
+        if rule.kind == "recurring" and rule.subject_table == "households" and "visit" in rule.id
+    ]
     assert by_visits and all(rule.without >= 1 for rule in by_visits)
     printed = json.loads(json.dumps(document(audit)))
     assert {rule["id"]: rule["without"] for rule in printed["rules"]} == {rule.id: rule.without for rule in audit.rules}
