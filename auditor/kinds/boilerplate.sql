@@ -132,7 +132,7 @@ WITH subject AS MATERIALIZED (
   SELECT common.one, common.other
   FROM common JOIN size AS a ON a.text_no = common.one JOIN size AS b ON b.text_no = common.other
   WHERE (a.own >= 20 AND b.own >= 20 AND common.own >= {{similarity}} * (a.own + b.own - common.own))
-     OR common.whole >= 0.9 * (a.whole + b.whole - common.whole)
+     OR ((a.own < 20 OR b.own < 20) AND common.whole >= 0.9 * (a.whole + b.whole - common.whole))
 ), edge AS MATERIALIZED (
   SELECT one, other FROM alike
   UNION

@@ -1,4 +1,4 @@
-"""covered, order, reconcile, mention and pattern on records that nobody chose: the engine and the oracle agree."""
+"""covered, order, reconcile, mention, boilerplate and pattern on records that nobody chose: the engine and the oracle agree."""
 
 from __future__ import annotations
 
@@ -167,18 +167,109 @@ def pattern(luck: random.Random) -> tuple[dict, Records]:
     return check, {"visits": visits}
 
 
-MAKERS = {maker.__name__: maker for maker in (covered, order, reconcile, mention, pattern)}
+POLICIES = ("Tell Ofsted when a child died.", "", "A child goes missing: ring the police. DEATHS are told at once.", "absconding is told", "Nothing.")
+STEPS = [{"name": "death", "words": ["death*", "died"]}, {"name": "missing", "words": ["missing", "abscond*"]}]
+
+
+def mention_list(luck: random.Random) -> tuple[dict, Records]:
+    check = {"facts": STEPS, "target": {"table": "service_documents", "text": "text"}}
+    if luck.random() < 0.6:
+        check["target"]["where"] = luck.choice(("version = '2'", "coalesce(version, '2') = '2'"))
+    papers = [
+        {"document_id": f"D{number}", "kind": "notifications_policy"} | _some(luck, {"a": 1, "b": 2, "version": luck.choice(("1", "2")), "text": luck.choice(POLICIES)})
+        for number in range(luck.randint(1, 5))
+    ]
+    return check, {"service_documents": [{name: value for name, value in paper.items() if name not in "ab"} for paper in papers]}
+
+
+def mention_prompt(luck: random.Random) -> tuple[dict, Records]:
+    notes = ("She died.", "He was missing at tea", "All well", "", "went to an absconders' match")
+    visits = [
+        {"visit_id": f"V{number}", "household_id": f"H{luck.randint(0, 1)}", "visited_on": _day(luck, 450), "kind": "supervision", "notes": luck.choice(notes)}
+        for number in range(luck.randint(1, 6))
+    ]
+    concerns = [
+        {"concern_id": f"N{number}", "kind": "allegation", "household_id": f"H{luck.randint(0, 1)}", "received_at": _day(luck, 450)}
+        for number in range(luck.randint(0, 6))
+    ]
+    check: dict[str, Any] = {
+        "prompt": True, "facts": STEPS, "target": {"table": "visits", "text": "notes"},
+        "answered_by": [{"table": "concerns", "match": {"household_id": "household_id"}, "date": "received_at"}],
+    }
+    if luck.random() < 0.8:
+        check["within"] = luck.choice(("14 days", "1 month", "60 days"))
+    return check, {"visits": visits, "concerns": concerns, "households": [{"household_id": "H0"}, {"household_id": "H1"}]}
+
+
+def pattern_rate(luck: random.Random) -> tuple[dict, Records]:
+    check: dict[str, Any] = {
+        "rows": {"table": "incidents", "where": luck.choice(("notifiable", "kind = 'missing'", "coalesce(notifiable, TRUE)"))},
+        "measure": "rate", "per": {"table": "placements"}, "minimum": luck.randint(1, 3),
+        "against": {luck.choice(("at_most", "at_least")): luck.choice((50, 100, 150))},
+    }
+    if luck.random() < 0.5:
+        check["per"]["where"] = "ended_on IS NULL"
+    if luck.random() < 0.7:
+        check["by"] = check["per"]["by"] = "household_id"
+    incidents = [
+        _some(luck, {"incident_id": f"I{number}", "kind": luck.choice(("missing", "accident")), "occurred_at": _day(luck), "household_id": f"H{luck.randint(0, 1)}", "notifiable": luck.random() < 0.6}, 0.35)
+        for number in range(luck.randint(1, 12))
+    ]
+    stays = [
+        _some(luck, {"placement_id": f"P{number}", "child_id": f"C{number}", "household_id": f"H{luck.randint(0, 1)}", "started_on": "2024-01-01", "ended_on": _day(luck)}, 0.4) | {"household_id": f"H{number % 2}"}
+        for number in range(luck.randint(0, 6))
+    ]
+    return check, {"incidents": incidents, "placements": stays, "households": [{"household_id": "H0"}, {"household_id": "H1"}]}
+
+
+PLAIN = [one + two for one in ("bra", "clo", "dri", "fle", "gru", "hap") for two in ("den", "fast", "gent", "holm", "let", "mond", "nest", "port")]
+FIRST_NAMES = ("Asha", "Milo", "Zoe", "Idris", "Nell", "Omar")
+
+
+def boilerplate(luck: random.Random) -> tuple[dict, Records]:
+    printed = [luck.choices(PLAIN, k=luck.choice((25, 45, 60))) for _ in range(2)]
+    plans = []
+    for number in range(luck.randint(2, 6)):
+        text = list(luck.choice(printed))
+        for _ in range(luck.choice((0, 0, 1, 2, 5))):
+            text[luck.randrange(len(text))] = luck.choice(("otherwise", "sometimes", "never"))
+        text[len(text) // 2:len(text) // 2] = [f"{FIRST_NAMES[number]},", luck.choice(("he", "SHE", "they")), f"{luck.randint(1, 28)}", luck.choice(("May", "June 2024"))]
+        plans.append({
+            "plan_id": f"P{number}", "child_id": f"C{number // luck.choice((1, 1, 2))}", "household_id": f"H{number % 2}", "kind": "safer_care",
+            "issued_on": _day(luck, 300), "text": " ".join(text),
+        })
+    for plan in plans:
+        plan["text"] = plan["text"].replace(FIRST_NAMES[int(plan["plan_id"][1:])], FIRST_NAMES[int(plan["child_id"][1:])])
+    check: dict[str, Any] = {"text": {"table": "plans", "text": "text"}, "by": "child_id", "minimum": 20}
+    if luck.random() < 0.7:
+        check["similarity"] = luck.choice((60, 75, 90, 100))
+    if luck.random() < 0.3:
+        check["within"] = "household_id"
+    if luck.random() < 0.3:
+        check["at_least"] = 3
+    return check, {"plans": plans, "children": [{"child_id": f"C{number}", "name": name} for number, name in enumerate(FIRST_NAMES)]}
+
+
+MAKERS = {
+    maker.__name__: maker
+    for maker in (covered, order, reconcile, mention, mention_list, mention_prompt, pattern, pattern_rate, boilerplate)
+}
+WANTED = {"order": {"met", "breach"}, "boilerplate": {"met", "breach"}, "mention_prompt": {"prompt"}}
 REACHED: dict[str, Counter[str]] = {name: Counter() for name in MAKERS}
 
 
 def comparable(kind: str, row: Any) -> tuple:
     """Subject and outcome, and of a breach its state and what it says."""
     told: tuple = ()
-    if row.outcome == "breach":
+    if row.outcome == "prompt":
+        told = (str(row.trigger_on), tuple(sorted(row.missing)))
+    if row.outcome == "breach" and kind == "boilerplate":
+        told = (row.state,)
+    elif row.outcome == "breach":
         told = (row.state, str(row.trigger_on) if kind in ("covered", "mention") else "", tuple(sorted(row.missing)))
         if kind == "covered":
             told += (str(row.done_on), int(row.amount))
-        if kind == "pattern":
+        if kind.startswith("pattern"):
             told += (round(float(row.amount), 1),)
     return (row.subject_id, row.outcome, *told)
 
@@ -189,12 +280,12 @@ def test_the_engine_and_the_oracle_find_the_same_cases(kind: str) -> None:
     @given(st.integers(0, 2**48))
     def compare(seed: int) -> None:
         check, records = MAKERS[kind](random.Random(seed))
-        rule = rule_text(kind, check)
+        rule = rule_text(kind.split("_")[0], check)
         theirs = sorted(comparable(kind, row) for row in run_records(rule, records, as_of=AS_OF).rows)
         ours = sorted(comparable(kind, row) for row in run(rule, records, as_of=AS_OF))
         assert theirs == ours, f"{rule}\n{records}"
         REACHED[kind].update(row[1] for row in ours)
 
     compare()
-    wanted = {"met", "breach"} if kind == "order" else {"met", "breach", "not_evidenced"}
+    wanted = WANTED.get(kind, {"met", "breach", "not_evidenced"})
     assert wanted <= set(REACHED[kind]), "the examples do not reach every outcome"

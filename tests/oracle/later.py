@@ -7,12 +7,13 @@ from typing import Any
 
 import yaml
 
-from tests.oracle import covered, days, mention, order, pattern, reconcile
+from tests.oracle import boilerplate, covered, days, mention, order, pattern, reconcile
 from tests.oracle.cases import Words, _in_audit
 from tests.oracle.records import load
 from tests.oracle.rows import Row
 
 KINDS = {
+    "boilerplate": boilerplate.cases,
     "covered": covered.cases,
     "mention": mention.cases,
     "order": order.cases,

@@ -11,10 +11,10 @@ from pathlib import Path
 import yaml
 
 from tests.oracle import days
-from tests.oracle.expressions import value
-from tests.oracle.records import World
+from tests.oracle.expressions import evaluate, parse, value
+from tests.oracle.records import World, contract
 from tests.oracle.rows import Row
-from tests.oracle.sources import bases, events
+from tests.oracle.sources import bases, events, has_span
 
 LISTS = Path(__file__).parents[2] / "rules" / "synonyms"
 
@@ -40,7 +40,54 @@ def says(words: list[str], phrase: str) -> bool:
 
 
 def cases(check: dict, world: World) -> Iterator[Row]:
-    """A case for each fact of a table for which there are words to look for."""
+    """A case for each fact of a table for which there are words to look for; or for each of a list, or a prompt."""
+    if check.get("prompt"):
+        yield from _prompts(check, world)
+    elif isinstance(check["facts"], list):
+        yield from _list(check, world)
+    else:
+        yield from _facts(check, world)
+
+
+def _list(check: dict, world: World) -> Iterator[Row]:
+    """A case for each record of the target and each fact of the list."""
+    table = check["target"]["table"]
+    for base, day, text in _texts(check, world):
+        lasting = has_span(table, None) or day is None
+        for fact in check["facts"]:
+            said = any(says(text, word) for word in fact["words"])
+            outcome = "met" if said else "breach" if text else "not_evidenced"
+            row = Row(
+                base.record.key, outcome, state="incomplete", trigger_on=day, missing=frozenset({fact["name"]}),
+                began=day, closed=None if lasting else day,
+            )
+            yield row.benefit(base.sure)
+
+
+def _prompts(check: dict, world: World) -> Iterator[Row]:
+    """A prompt for each text with such words that nothing answered, once the time for an answer is over."""
+    for base, day, text in _texts(check, world):
+        named = {fact["name"] for fact in check["facts"] if any(says(text, word) for word in fact["words"])}
+        if not named or day is None:
+            continue
+        first = last = day
+        if "within" in check:
+            first, last = (days.shift(day, check["within"], way) for way in (-1, 1))
+        answers = [event.day for source in check.get("answered_by", []) for event in events(world, source, base)]
+        if last < world.as_of and not any(one is not None and first <= one <= last for one in answers):
+            yield Row(base.record.key, "prompt", trigger_on=day, missing=frozenset(named), began=day, closed=day)
+
+
+def _texts(check: dict, world: World) -> Iterator[tuple]:
+    """The records whose text is read, with their own day and words."""
+    target = check["target"]
+    dated = target.get("date") or contract()[target["table"]].get("dated_by")
+    for base in bases(world, target["table"], target.get("where"), None):
+        day = evaluate(parse(dated), base.place) if dated else None
+        yield base, day, split(base.record.values[target["text"]])
+
+
+def _facts(check: dict, world: World) -> Iterator[Row]:
     facts, target, known = check["facts"], check["target"], listed(check["synonyms"])
     for base in bases(world, facts["table"], facts.get("where"), None):
         kind = value(facts["kind"], base.place)

@@ -33,7 +33,7 @@ def cases(check: dict, world: World) -> Iterator[Row]:
         own = [row for row in rows if row.now and row.group == group]
         if sum(row.sure for row in own) < check.get("minimum", 1):
             continue
-        mine = _measure(check, own)
+        mine = _rate(check, own, group, world) if check["measure"] == "rate" else _measure(check, own)
         other = _reference(check, rows, group)
         if mine is None or other is None:
             continue
@@ -63,6 +63,16 @@ def _rows(check: dict, world: World) -> list[One]:
         holds = value(check["of"], base.place) if "of" in check else True
         found.append(One(group, day >= first, base.sure, holds, number))
     return found
+
+
+def _rate(check: dict, own: list[One], group: Any, world: World) -> tuple[float, float] | None:
+    """Rows of the group for each hundred rows of `per` that belong to it; only against a limit."""
+    per = check["per"]
+    rows = [
+        base for base in bases(world, per["table"], per.get("where"), None)
+        if base.sure and ("by" not in per or value(per["by"], base.place) == group)
+    ]
+    return (100 * sum(row.sure for row in own) / len(rows), 100 * len(own) / len(rows)) if rows else None
 
 
 def _measure(check: dict, rows: list[One]) -> tuple[float, float] | None:

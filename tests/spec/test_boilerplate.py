@@ -120,3 +120,9 @@ def test_another_childs_whole_name_is_a_breach_and_a_first_name_alone_a_prompt()
 def test_a_first_name_that_is_a_plain_word_is_left_alone() -> None:
     run = audit([" ".join(prose(13)) + " In May we hope so. Hope helps.", " ".join(prose(14))], ["Asha", "Hope"])
     assert [row for row in run.rows if row.state == "inconsistent"] == []
+
+
+def test_a_few_lines_of_ones_own_on_a_very_long_form_are_individual() -> None:
+    form = " ".join(prose(300, 900))
+    texts = [f"{form} {' '.join(prose(n, 30))}" for n in range(25)]
+    assert copies(audit(texts)) == set()
