@@ -34,7 +34,9 @@ try:
     book = book.from_path(path) if path.lower().endswith(sys.argv[2]) else book.from_filelike(open(path, "rb"))
     for sheet in book.sheets_metadata:
         if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
-            book.get_sheet_by_name(sheet.name)
+            read = book.get_sheet_by_name(sheet.name)
+            if read.total_height * read.total_width > int(sys.argv[3]):
+                sys.exit(4)
 except python_calamine.PasswordError:
     sys.exit(3)
 except BaseException:

@@ -1,5 +1,5 @@
-"""What an XLSX or ODS workbook is made of, learnt from the bytes of its parts before a reader is let at it: whether it fits
-in memory, and which columns and rows of its sheets are hidden."""
+"""What an XLSX or ODS workbook is made of, learnt from the bytes of its parts before a reader is let at it: whether it is
+whole, which columns and rows of its sheets are hidden, and whether it is a cell far away that makes one too large."""
 
 from __future__ import annotations
 
@@ -82,25 +82,40 @@ def _xlsx(opened: zipfile.ZipFile, source: str) -> dict[str, Hidden]:
 
 
 def _measured(opened: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> Hidden | None:
-    """Read a member to its end (which checks its size and sum); measure the spread of a sheet, and what it hides."""
-    is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
-    letters: set[bytes] = set()
-    last_row, hidden = 0, Hidden()
+    """Read a member to its end (which checks its size and sum); of a sheet, count what it hides."""
+    is_sheet, hidden = _is_sheet(member), Hidden()
     for text in _whole_tags(opened, member, source) if is_sheet else _drained(opened, member, source):
+        if b'hidden="' in text:
+            _count(hidden, text)
+    return hidden if is_sheet else None
+
+
+def _is_sheet(member: zipfile.ZipInfo) -> bool:
+    return member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
+
+
+def stray(path: Path, source: str) -> None:
+    """Raise ExportError if a sheet of an XLSX workbook reaches further than can be read, and say how far."""
+    with archive.opened(path, source) as opened:
+        for member in filter(_is_sheet, opened.infolist()):
+            _measure(opened, member, source)
+
+
+def _measure(opened: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> None:
+    letters: set[bytes] = set()
+    last_row = 0
+    for text in _whole_tags(opened, member, source):
         found = _FILLED.findall(text)
         letters.update(letter for letter, _ in found)
         last_row = max(last_row, max((int(row) for _, row in found), default=0))
         if _UNPLACED.search(text):
             last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
-        if b'hidden="' in text:
-            _count(hidden, text)
     last_column = max((reduce(lambda n, letter: n * 26 + letter - 64, name, 0) for name in letters), default=1)
     if last_row * last_column > MOST_CELLS:
         raise ExportError(
             f"{source}: a sheet reaches to row {last_row:,} and column {last_column:,}, more than can be read. There may "
             "be a stray cell far from the records: delete the rows and columns after the last record, or export CSV files."
         )
-    return hidden if is_sheet else None
 
 
 def _drained(opened: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> Iterator[bytes]:

@@ -146,9 +146,11 @@ def _calamine(path: Path, kind: str, source: str) -> Any:
 
 def _try(path: Path, kind: str, source: str) -> None:
     """Let a process of its own read the workbook first."""
-    ended = apart.outcome(apart.WORKBOOK, path, f".{kind}")
+    ended = apart.outcome(apart.WORKBOOK, path, f".{kind}", str(package.MOST_CELLS))
     if ended == apart.PASSWORD:
         raise ExportError(f"{source}: {_PROTECTED}")
+    if ended and kind == "xlsx":
+        package.stray(path, source)
     if ended:
         raise ExportError(f"{source}: {_UNREADABLE}")
 
