@@ -195,8 +195,11 @@ def _later_checks() -> dict[str, Any]:
     }
     worse = {"enum": ["higher", "lower"]}
     against = _object(
-        (), (*pattern.LIMITS, *pattern.OTHERS, *pattern.MARGINS), {
-            **dict.fromkeys((*pattern.LIMITS, *pattern.MARGINS), number), **dict.fromkeys(pattern.OTHERS, worse),
+        (),
+        (*pattern.LIMITS, *pattern.OTHERS, *pattern.MARGINS),
+        {
+            **dict.fromkeys((*pattern.LIMITS, *pattern.MARGINS), number),
+            **dict.fromkeys(pattern.OTHERS, worse),
         },
     )
     return {
