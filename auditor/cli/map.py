@@ -71,15 +71,37 @@ def _confirm(made) -> None:
                 line.note = None
 
 
+    for block in made.blocks:
+        _propose(block)
+
+
+def _propose(block) -> None:
+    """Ask about each heading that may be a column; unless the answer is yes it is not read."""
+    from auditor.mapping.sketch import column_line
+    from auditor.records import contract
+
+    plate = block.plate
+    for name, one in list(plate.proposed.items()) if block.table == plate.table_name else []:
+        if name in block.columns:
+            continue
+        shapes = " | ".join(one.profile.shapes())
+        if click.confirm(f"Is '{one.profile.heading}' ({shapes}) perhaps {block.table}.{name}", default=False, err=True):
+            block.columns[name] = column_line(contract().tables[block.table].columns[name], one, [plate], plate)
+            block.ignore = [heading for heading in block.ignore if heading != one.profile.heading]
+
+
 def _summary(made, output: Path | None) -> list[str]:
-    from auditor.coverage import readiness
+    from auditor.coverage import grouped, readiness
     from auditor.rulefile import load_rulebook
 
     book = load_rulebook([])
     found = readiness(book, made.supplied())
     places = [line for block in made.blocks for line in block.columns.values()]
     doubtful = sum((line.score or 0) < 0.75 for line in places)
+    asked = sum(len(block.plate.proposed.keys() - block.columns.keys()) for block in made.blocks if block.table == block.plate.table_name)
     lines = ["", f"{len(places)} columns of {len({block.table for block in made.blocks})} tables were placed, {doubtful} of them in doubt (LOOK)."]
+    if asked:
+        lines.append(f"{asked} more may be columns of the record model; they stand as comments (#?) and are not read until you say so.")
     for block in made.blocks:
         if block.ignore:
             lines.append(f"  {block.plate.raw.source}: not placed: {', '.join(block.ignore[:8])}" + (" …" if len(block.ignore) > 8 else ""))
@@ -89,8 +111,7 @@ def _summary(made, output: Path | None) -> list[str]:
                      + ", ".join(f"{heading} in {where}" for where, heading in made.either) + ".")
     lines.append(f"{len(found.ready)} of {len(book.rules)} rules could run with it.")
     if found.blocked:
-        lines.append("Not assessed without more: " + "; ".join(
-            f"{rule} ({', '.join(lacking[:2])})" for rule, lacking in found.blocked[:BLOCKED_SHOWN]) + (" …" if len(found.blocked) > BLOCKED_SHOWN else ""))
+        lines += [f"The other {len(found.blocked)} would not be assessed:", *grouped(found.blocked, BLOCKED_SHOWN)]
     if found.unlocks:
         lines.append("What would unlock most: " + "; ".join(f"{what} ({wanted} rules)" for what, _, wanted in found.unlocks[:UNLOCKS_SHOWN]) + ".")
     if output is not None:
