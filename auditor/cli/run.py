@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli.given import Export
+from auditor.cli.types import Day, History
 from auditor.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_RULE_FAILED, UsageError
 from auditor.model import GRADES, Audit
 
@@ -20,30 +21,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets", "plan", "pdf")
 DEFAULT_FORMATS = "html,xlsx,json"
-
-
-class Day(click.ParamType):
-    """A date, year-month-day."""
-
-    name = "date"
-
-    def convert(self, value, param, ctx) -> dt.date:
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"'{value}' is not a date; write it as 2026-03-31 (year-month-day).", param, ctx)
-
-
-class History(click.ParamType):
-    """TABLE=DATE."""
-
-    name = "table=date"
-
-    def convert(self, value, param, ctx) -> tuple[str, dt.date]:
-        table, _, day = str(value).partition("=")
-        return table, Day().convert(day, param, ctx)
 
 
 @click.command()
