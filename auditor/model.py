@@ -307,6 +307,22 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Trend:
+    """How the findings that count differ from those of an earlier audit, by fingerprint. `since` is its date; `gone` were
+    found then and are not now; `unseen` too, but by rules that have changed or could not be run, so that nothing can be
+    said of them. `rules` has of each rule its rate then, and how many findings are new, still open and gone; `fresh` are
+    the fingerprints of the new ones."""
+
+    since: dt.date
+    new: int
+    still: int
+    gone: int
+    unseen: int
+    rules: dict[str, tuple[float | None, int, int, int]]
+    fresh: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Audit:
     """A whole audit: everything a report shows. `judgements` has experiences, protection, leadership, overall.
     `grading` is the table of words and numbers that gave them, as (area, grade, condition in words).
@@ -314,7 +330,7 @@ class Audit:
     of the law that the audit did not judge (`register.NotLookedAt`), in the law's order. `homes` are the households of
     the caseload, `pick` the cases to check by hand, `by_hand` the answers of people on audit sheets. `learners` and
     `visited` are the training and the visits of those households; `gone` the rows of an earlier action tracker whose
-    finding is no longer found."""
+    finding is no longer found. `trend` compares with an earlier audit, where one was given."""
 
     run: Run
     data_issues: tuple[DataIssue, ...]
@@ -331,3 +347,4 @@ class Audit:
     learners: tuple[Learner, ...] = ()
     visited: tuple[Visited, ...] = ()
     gone: tuple[Gone, ...] = ()
+    trend: Trend | None = None

@@ -3,12 +3,12 @@
 (function () {
   var form = document.getElementById("filter");
   if (!form) { return; }
-  var shown = document.getElementById("shown"), none = document.getElementById("none");
+  var others = document.getElementById("others"), shown = document.getElementById("shown"), none = document.getElementById("none");
   var groups = Array.prototype.map.call(document.querySelectorAll("#all .g"), function (section) {
     var heading = section.querySelector("h3").textContent;
     var lines = Array.prototype.map.call(section.querySelectorAll("li[id]"), function (item) {
       var d = item.dataset;
-      return { item: item, grade: d.g, area: d.a, rule: d.r, worker: d.w, heading: heading, text: null };
+      return { item: item, grade: d.g, area: d.a, rule: d.r, worker: d.w, household: d.h, child: d.c, heading: heading, text: null };
     });
     return { section: section, lines: lines };
   });
@@ -16,8 +16,10 @@
   Array.prototype.forEach.call(document.querySelectorAll("tr[data-for]"), function (row) { index[row.dataset.for] = row; });
   var total = groups.reduce(function (sum, group) { return sum + group.lines.length; }, 0);
   var boxes = Array.prototype.slice.call(form.querySelectorAll("input[name=grade]"));
-  var NAMES = ["area", "rule", "worker", "q"];
+  var PLAIN = ["area", "rule", "household", "child", "worker"], NAMES = PLAIN.concat("q");
   var written = location.hash;
+
+  function follows(first, second) { return first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING; }
 
   function hide(element, hidden) { if (element && element.hidden !== hidden) { element.hidden = hidden; } }
 
@@ -30,8 +32,8 @@
   }
 
   function fits(line, chosen) {
-    if (!chosen.grade[line.grade] || chosen.area && line.area !== chosen.area) { return false; }
-    if (chosen.rule && line.rule !== chosen.rule || chosen.worker && line.worker !== chosen.worker) { return false; }
+    if (!chosen.grade[line.grade]) { return false; }
+    if (PLAIN.some(function (name) { return chosen[name] && line[name] !== chosen[name]; })) { return false; }
     if (!chosen.words.length) { return true; }
     if (line.text === null) { line.text = (line.heading + " " + line.item.textContent + " " + line.rule).toLowerCase(); }
     return chosen.words.every(function (word) { return line.text.indexOf(word) >= 0; });
@@ -50,6 +52,9 @@
       hide(index[group.section.id], here === 0);
       number += here;
     });
+    // A page that shows a choice prints that choice, and nothing else.
+    document.body.classList.toggle("chosen", number < total);
+    hide(others, number < total && groups.every(function (group) { return group.section.hidden || !follows(others, group.section); }));
     hide(none, number > 0 || total === 0);
     shown.textContent = "Showing " + number.toLocaleString("en-GB") + " of " + total.toLocaleString("en-GB") + " findings";
     return chosen;
@@ -112,6 +117,7 @@
   document.getElementById("clear").addEventListener("click", function () { clear(); write(choice()); });
   window.addEventListener("hashchange", function () { if (location.hash !== written) { written = location.hash; arrived(); } });
   Array.prototype.forEach.call(document.querySelectorAll("a.only"), function (link) { link.hidden = false; });
+  document.getElementById("print").addEventListener("click", function () { window.print(); });
   form.hidden = false;
   if (read()) { arrived(); } else { apply(); }
 })();

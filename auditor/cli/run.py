@@ -16,6 +16,7 @@ from auditor.errors import EXIT_CLEAN, EXIT_FINDINGS, EXIT_RULE_FAILED, UsageErr
 from auditor.model import GRADES, Audit
 
 if TYPE_CHECKING:
+    from auditor.report.previous import Earlier
     from auditor.report.tracker.readback import Tracker
     from auditor.store import Store
 
@@ -69,6 +70,12 @@ DEFAULT_FORMATS = "html,xlsx,json"
     help="The action tracker of an earlier audit, filled in: owners, dates, statuses and notes stay with their findings.",
 )
 @click.option(
+    "--previous",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FINDINGS.json",
+    help="The results of an earlier audit: the report says what is new, still open and no longer found.",
+)
+@click.option(
     "--pseudonymise",
     "key",
     type=click.Path(path_type=Path),
@@ -109,6 +116,7 @@ def run(
     household,
     sheets,
     tracker,
+    previous,
     key,
     output,
     formats,
@@ -127,6 +135,7 @@ def run(
       auditor run export/ --sheets sheets.xlsx            the same, filled in, in the next report
       auditor run export/ --format html,plan              an improvement plan too, for a panel or a board
       auditor run export/ --tracker findings.xlsx         what was written on the last tracker, carried over
+      auditor run export/ --previous last/findings.json   what is new since the last audit, and what is gone
       auditor run export/ --pseudonymise key.csv --output pack    figures to share; key.csv stays with you
     """
     from auditor.audit import Options, run_audit
@@ -148,7 +157,7 @@ def run(
     )
     folder = _folder(export, options.as_of, output, key)
     by_hand = read_sheets(sheets, options.as_of)
-    earlier = _earlier(tracker)
+    earlier, before = _earlier(tracker), _before(previous)
     with Store(spill=True) as store:
         with _progress(quiet) as progress:
             audit = replace(run_audit(export, options, store, progress=progress), by_hand=by_hand)
@@ -156,6 +165,10 @@ def run(
                 from auditor.report.tracker.follow import followed
 
                 audit = followed(audit, earlier)
+            if before is not None:
+                from auditor.report.previous import compared
+
+                audit = compared(audit, before)
             if key is not None:
                 from auditor.cli.share import shared
 
@@ -195,6 +208,15 @@ def _earlier(path: Path | None) -> Tracker | None:
     for notice in tracker.notices:
         click.echo(f"{path.name}: {notice}", err=True)
     return tracker
+
+
+def _before(path: Path | None) -> Earlier | None:
+    """The results of an earlier audit, read before this one begins so that a wrong file is told at once."""
+    if path is None:
+        return None
+    from auditor.report.previous import read
+
+    return read(path)
 
 
 def _formats(formats: str, output: str | None) -> tuple[str, ...]:

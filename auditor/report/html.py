@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from auditor import shipped
 from auditor.model import Audit
-from auditor.report import words
+from auditor.report import charts, words
 from auditor.report.ruleviews import SUGGESTED_DAYS
 from auditor.report.sources import legend
 from auditor.report.view import build
@@ -23,15 +23,15 @@ PRINTED_DAYS = 28
 MOST_COMING = 2_000
 
 
-def write(audit: Audit, out: TextIO, most: int = MOST_FINDINGS) -> None:
-    """Write the report of an audit to a text file opened as UTF-8, piece by piece. It shows at most so many findings,
-    the worst first, and says how many it leaves out."""
+def write(audit: Audit, out: TextIO, most: int | None = None) -> None:
+    """Write the report of an audit to a text file opened as UTF-8, piece by piece. It shows at most so many findings
+    (left out: MOST_FINDINGS), the worst first, and says how many it leaves out."""
     style, script = shipped.text("templates", "report.css"), shipped.text("templates", "report.js")
     stream = (
         _environment()
         .get_template("report.html.j2")
         .stream(
-            view=build(audit, most),
+            view=build(audit, MOST_FINDINGS if most is None else most),
             css=Markup(style),
             script=Markup(script),
             policy=_policy(style, script),
@@ -72,5 +72,7 @@ def _environment() -> Environment:
         suggested=SUGGESTED_DAYS,
         coming_most=MOST_COMING,
         printed_days=PRINTED_DAYS,
+        chart_width=charts.WIDTH,
+        chart_label=charts.LABEL,
     )
     return environment

@@ -23,6 +23,7 @@ from auditor.model import (
     Judgement,
     RuleResult,
     Run,
+    Trend,
     Waiver,
 )
 from auditor.report.pick import by_hand_document, pick_document
@@ -49,6 +50,7 @@ def document(audit: Audit) -> dict[str, Any]:
         "judgements": {area: _judgement(j) for area, j in audit.judgements.items()},
         "pick": pick_document(audit),
         "by_hand": by_hand_document(audit),
+        **({"trend": _trend(audit.trend)} if audit.trend else {}),
         "grading": [{"area": area, "grade": grade, "when": when} for area, grade, when in audit.grading],
     }
 
@@ -144,6 +146,19 @@ def _run(run: Run) -> dict[str, Any]:
             }
             for i in inputs
         ],
+    }
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    names = ("rate", "new", "still", "gone")
+    return {
+        "since": _date(trend.since),
+        "new": trend.new,
+        "still": trend.still,
+        "gone": trend.gone,
+        "unseen": trend.unseen,
+        "rules": {rule: dict(zip(names, figures, strict=True)) for rule, figures in trend.rules.items()},
+        "fresh": sorted(trend.fresh),
     }
 
 

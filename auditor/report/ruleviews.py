@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.model import GRADES, Audit, Counts, RuleResult
+from auditor.model import GRADES, Audit, Counts, RuleResult, Trend
 from auditor.report import words
 from auditor.report.groups import Anchors, Line
 from auditor.report.words import clean
@@ -26,7 +26,8 @@ SET_BY = {
 class RuleView:
     """One rule as shown. `short` says whether anything counts against it; then `worst` is the worst grade found,
     `cite` is the provision it is listed under and `also` the others; `worst_breaches` how many findings of that grade are breaches, and `by` the suggested date. `subjects` are
-    (label, address) of where its findings stand, at most SUBJECTS_SHOWN, the worst first; `more` how many others."""
+    (label, address) of where its findings stand, at most SUBJECTS_SHOWN, the worst first; `more` how many others.
+    `without` says how many records it did without, `trend` how it differs from an earlier audit."""
 
     id: str
     anchor: str
@@ -55,10 +56,23 @@ class RuleView:
     limits: tuple[tuple[str, str, str], ...]
     subjects: tuple[tuple[str, str], ...]
     more: int
+    without: str
+    trend: str
 
     @property
     def type_label(self) -> str:
         return words.TYPE_LABELS[self.type]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the records show it met wherever it could be judged."""
+        return self.status == "assessed" and not self.short and self.counts.met > 0
+
+    @property
+    def confirmed_share(self) -> str:
+        """ "83 of 83 households", of those that could be judged by now."""
+        met = self.subject_counts.met
+        return words.share(met, met + self.subject_counts.breach + self.subject_counts.not_evidenced, self.noun)
 
     @property
     def status_label(self) -> str:
@@ -70,11 +84,11 @@ def make_rules(audit: Audit, lines: Iterable[Line], anchors: Anchors) -> tuple[R
     found: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         found[line.finding.rule].append(line)
-    views = [_rule(r, found[r.id], audit.run.as_of, anchors) for r in audit.rules]
+    views = [_rule(r, found[r.id], audit, anchors) for r in audit.rules]
     return tuple(sorted(views, key=lambda r: (words.citation_order(r.cite), r.id)))
 
 
-def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors) -> RuleView:
+def _rule(rule: RuleResult, lines: list[Line], audit: Audit, anchors: Anchors) -> RuleView:
     counted = sorted((x for x in lines if x.counts), key=lambda x: x.rank)
     grades = Counter(x.finding.grade for x in counted)
     worst = next((g for g in GRADES if grades[g]), "")
@@ -105,14 +119,31 @@ def _rule(rule: RuleResult, lines: list[Line], as_of: dt.date, anchors: Anchors)
         worst=worst,
         worst_breaches=sum(x.finding.grade == worst and x.finding.outcome == "breach" for x in counted),
         by_grade={g: grades[g] for g in GRADES},
-        by=as_of + dt.timedelta(days=SUGGESTED_DAYS[worst]) if worst else None,
+        by=audit.run.as_of + dt.timedelta(days=SUGGESTED_DAYS[worst]) if worst else None,
         remedy=clean(remedy),
         confidence=rule.confidence,
         note=clean(rule.note),
         limits=tuple((clean(n).replace("_", " "), clean(v), SET_BY.get(s, clean(s))) for n, v, s in rule.limits),
         subjects=tuple((s[0], first[s]) for s in subjects[:SUBJECTS_SHOWN]),
         more=max(0, len(subjects) - SUBJECTS_SHOWN),
+        without=_without(rule.without),
+        trend=_trend(audit.trend, rule.id),
     )
+
+
+def _without(number: int) -> str:
+    return f"It did without {words.count(number, 'record')} that could not be used or read in full." if number else ""
+
+
+def _trend(trend: Trend | None, rule: str) -> str:
+    """ "On 31 December 2025 82% were met. Since then 2 findings are new, 5 still open, 1 no longer found." """
+    if trend is None or rule not in trend.rules:
+        return ""
+    rate, new, still, gone = trend.rules[rule]
+    if not new and not gone:
+        return ""
+    met = f"On {words.day(trend.since)} {words.percent(rate)} of cases were met. " if rate is not None else ""
+    return met + f"Since {words.day(trend.since)}: {new:,} new, {still:,} still open, {gone:,} no longer found."
 
 
 def _share(rule: RuleResult, noun: str | None) -> str:

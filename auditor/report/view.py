@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from auditor.model import AREAS, GRADES, TYPES, Audit
 from auditor.report import words
+from auditor.report.charts import Chart, make_charts
 from auditor.report.groups import Anchors, Group, IssueGroup, Line, Naming, group_issues, group_lines, make_lines
 from auditor.report.results import STATUSES, sorted_coming
 from auditor.report.ruleviews import RuleView, make_rules
@@ -81,6 +82,15 @@ class UnlookedGroup:
 
 
 @dataclass(frozen=True)
+class Who:
+    """A child or worker whom findings concern, with how many of each grade."""
+
+    id: str
+    label: str
+    by_grade: dict[str, int]
+
+
+@dataclass(frozen=True)
 class View:
     """Everything a report shows. `unshown` counts findings left out because the caller asked for at most so many."""
 
@@ -92,10 +102,12 @@ class View:
     grading: tuple[tuple[str, str, str], ...]
     chapters: tuple[Chapter, ...]
     first: tuple[RuleView, ...]
+    confirmed: tuple[RuleView, ...]
     lines: tuple[Line, ...]
     households: tuple[Group, ...]
     others: tuple[Group, ...]
-    workers: tuple[tuple[str, str], ...]
+    children: tuple[Who, ...]
+    workers: tuple[Who, ...]
     areas: tuple[tuple[str, tuple[RuleView, ...]], ...]
     rules: tuple[RuleView, ...]
     statuses: dict[str, tuple[RuleView, ...]]
@@ -103,6 +115,8 @@ class View:
     unlooked: tuple[UnlookedGroup, ...]
     issues: tuple[IssueGroup, ...]
     grades: dict[str, int]
+    charts: tuple[Chart, ...]
+    trend: tuple[str, ...]
     unshown: int
 
 
@@ -116,7 +130,6 @@ def build(audit: Audit, most: int | None = None) -> View:
     shown = sorted(lines, key=lambda x: x.rank)[:most] if most is not None else lines
     households, others = group_lines(shown, naming, anchors)
     grades = Counter(x.finding.grade for x in lines if x.counts)
-    worker_ids = sorted({x.finding.worker_id for x in shown if x.finding.worker_id}, key=words.natural)
     name = audit.run.service_name
     return View(
         audit=audit,
@@ -127,10 +140,12 @@ def build(audit: Audit, most: int | None = None) -> View:
         grading=tuple((words.AREA_LABELS.get(a, clean(a)), clean(g), clean(w)) for a, g, w in audit.grading),
         chapters=_chapters(rules),
         first=_first(rules),
+        confirmed=tuple(r for r in rules if r.confirmed),
         lines=tuple(shown),
         households=households,
         others=others,
-        workers=tuple((clean(w), naming.name("workers", w)) for w in worker_ids),
+        children=_who(shown, "children", naming),
+        workers=_who(shown, "workers", naming),
         areas=tuple((words.AREA_LABELS[a], tuple(r for r in rules if r.area == a)) for a in AREAS),
         rules=rules,
         statuses={s: tuple(r for r in rules if r.status == s) for s in STATUSES},
@@ -138,6 +153,8 @@ def build(audit: Audit, most: int | None = None) -> View:
         unlooked=_unlooked(audit),
         issues=group_issues(audit.data_issues),
         grades={g: grades[g] for g in GRADES},
+        charts=make_charts(rules, lines, audit.coming_due, audit.run.as_of),
+        trend=_trend(audit),
         unshown=len(lines) - len(shown),
     )
 
@@ -145,6 +162,34 @@ def build(audit: Audit, most: int | None = None) -> View:
 def _caseload(audit: Audit) -> str:
     """What a title adds where the audit looks at part of the service only."""
     return f": {clean(audit.run.scope)}" if audit.run.scope else ""
+
+
+def _who(lines: Iterable[Line], table: str, naming: Naming) -> tuple[Who, ...]:
+    """The children, or workers, whom the findings concern, in the order of their ids."""
+    grades: dict[str, Counter[str]] = {}
+    for line in lines:
+        id_ = line.finding.child_id if table == "children" else line.finding.worker_id
+        if id_:
+            held = grades.setdefault(id_, Counter())
+            held[line.finding.grade] += line.counts
+    return tuple(
+        Who(clean(id_), naming.name(table, id_), {g: grades[id_][g] for g in GRADES})
+        for id_ in sorted(grades, key=words.natural)
+    )
+
+
+def _trend(audit: Audit) -> tuple[str, ...]:
+    """How the findings differ from the earlier audit's, in sentences."""
+    trend = audit.trend
+    if trend is None:
+        return ()
+    said = f"Since the audit as of {day(trend.since)}: {trend.new:,} new, {trend.still:,} still open, {trend.gone:,} no longer found."
+    if not trend.unseen:
+        return (said,)
+    return (
+        said,
+        f"Of {trend.unseen:,} more nothing can be said: their rules have changed, or could not be run this time.",
+    )
 
 
 def _facts(audit: Audit, rules: tuple[RuleView, ...]) -> tuple[tuple[str, str], ...]:
@@ -157,12 +202,21 @@ def _facts(audit: Audit, rules: tuple[RuleView, ...]) -> tuple[tuple[str, str], 
         ("As the records stood on", day(run.as_of)),
         ("Period covered", f"{day(run.since)} to {day(run.as_of)}"),
         ("Rulebook", clean(f"{run.rulebook_name}, version {run.rulebook_version}")),
-        ("Records read", f"{count(rows, 'row')} in {count(tables, 'table')}; {rejected:,} could not be used"),
+        (
+            "Records read",
+            f"{count(rows, 'row')} in {count(tables, 'table')}; {rejected:,} could not be used{_without(audit)}",
+        ),
         ("Rules", f"{assessed:,} of {len(rules):,} assessed. {_unassessed(rules)}".strip()),
     ]
     if run.scope:
         facts.insert(1, ("Limited to", clean(run.scope)))
     return tuple(facts)
+
+
+def _without(audit: Audit) -> str:
+    """How many rules did without a record of theirs; each rule in full says how many."""
+    number = sum(r.without > 0 for r in audit.rules)
+    return f"; {count(number, 'rule')} did without some record that could not be read in full" if number else ""
 
 
 def _unassessed(rules: Iterable[RuleView]) -> str:

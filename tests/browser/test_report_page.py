@@ -122,8 +122,8 @@ def test_a_link_to_a_hidden_finding_shows_it(chrome, page, audit):
 
 def test_a_rule_leads_to_its_findings(chrome, page, audit):
     chrome.open(page)
-    rule = chrome.run("document.querySelector('a.only').getAttribute('href').slice(6)")
-    chrome.run("document.querySelector('a.only').click()")
+    rule = chrome.run("document.querySelector('a.only[href^=\"#rule=\"]').getAttribute('href').slice(6)")
+    chrome.run("document.querySelector('a.only[href^=\"#rule=\"]').click()")
     chrome.until(f"{VISIBLE} === {sum(f.rule == rule for f in audit.findings)}")
 
 
@@ -137,7 +137,7 @@ def test_everything_is_reached_and_worked_by_keyboard(chrome, page, audit):
     chrome.press(" ", 32, " ")
     minor = sum(f.grade == "minor" and f.waiver is None and f.outcome != "prompt" for f in audit.findings)
     chrome.until(f"{VISIBLE} === {len(audit.findings) - minor}")
-    for _ in range(5):
+    for _ in range(7):
         chrome.press("Tab", 9)
     assert chrome.run("document.activeElement.name") == "q"
     chrome.type("CH-0")
@@ -221,3 +221,36 @@ def test_twenty_thousand_findings_stay_quick(chrome, tmp_path):
                " q.dispatchEvent(new Event('input', {bubbles: true})) })()")  # fmt: skip
     chrome.until("location.hash.includes('q=HH-0011')")
     assert time.monotonic() - begun < 8
+
+
+@pytest.mark.parametrize("place", ["", "#rule=FSR-1", "#household=HH-003", "#charts", "#q=nothing-has-this-text"])
+def test_axe_finds_no_barrier(chrome, page, place):
+    axe = pytest.importorskip("axe_core_python")
+    chrome.open(page + place)
+    chrome.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    chrome.run((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8") + "; 1")
+    found = chrome.run(
+        "axe.run(document).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 120)))"
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize(("name", "of"), [("household", "household_id"), ("child", "child_id")])
+def test_one_household_or_child_has_a_page_of_its_own(chrome, page, audit, name, of):
+    held = sorted({getattr(f, of) for f in audit.findings if getattr(f, of)})
+    chrome.open(f"{page}#{name}={held[1]}")
+    chrome.until(f"{VISIBLE} === {sum(getattr(f, of) == held[1] for f in audit.findings)}")
+    chrome.call("Emulation.setEmulatedMedia", media="print")
+    try:  # paper then holds that page and nothing else
+        assert chrome.run("getComputedStyle(document.getElementById('judgements').parentElement).display") == "none"
+    finally:
+        chrome.call("Emulation.setEmulatedMedia", media="")
+
+
+def test_each_chart_has_its_words_and_its_table(chrome, page):
+    chrome.open(page)
+    assert chrome.run("document.querySelectorAll('figure svg[role=img]').length") == 3
+    assert chrome.run(
+        "[...document.querySelectorAll('figure')].every(f => f.querySelectorAll('rect').length === "
+        "f.querySelectorAll('tbody tr').length && f.querySelector('svg').getAttribute('aria-describedby') === f.querySelector('table').id)"
+    )
