@@ -32,7 +32,7 @@ def phrases(book: Rulebook) -> tuple[frozenset[str], frozenset[str]]:
     service's own rules or policy say is not among them: it may name people."""
     found: set[str] = set()
     for rule in book.rules.values():
-        if rule.path.startswith("rules/"):
+        if not rule.own:
             found.update(_strings(rule.check))
     for parameter in book.parameters.values():
         if not parameter.from_policy:
