@@ -6,7 +6,7 @@ AS_OF := 2026-03-31
 # Every set of options given to pip: the lock decides what is installed, and says so by hash.
 LOCKED := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: audit test bench docs lock clean
+.PHONY: audit test bench docs screenshots lock clean
 
 audit: $(VENV)/.audit-ready  ## audit the sample agency and say where the report is
 	@$(BIN)/auditor run sample_data/export --as-of $(AS_OF) --fail-on never
@@ -19,6 +19,9 @@ bench: $(VENV)/.audit-ready  ## time and memory beside a hand-written script; BE
 
 docs: $(VENV)/.audit-ready  ## write docs/reference/ anew from the code
 	@$(BIN)/python -m auditor.catalogue
+
+screenshots: $(VENV)/.audit-ready  ## take the pictures in docs/images/ anew (needs Chromium)
+	@$(BIN)/python docs/screenshots.py
 
 # The environment is made once, and again when a lock or the project file changes.
 $(VENV)/.made:
