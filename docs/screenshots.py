@@ -20,6 +20,19 @@ MOST_BYTES = 200_000
 # A rule and a household in which the sample agency falls short, and the first page.
 PICTURES = {"report-first-page": "", "report-rule": "#rule={rule}", "report-household": "#household={household}"}
 
+# The rule and the household with the most findings: a picture of one finding shows little.
+MOST = """(() => {
+  const most = name => {
+    const count = {};
+    for (const x of document.querySelectorAll('#all li[id]')) {
+      const value = x.dataset[name];
+      if (value && x.dataset.h) count[value] = (count[value] || 0) + 1;
+    }
+    return Object.keys(count).reduce((a, b) => count[b] > count[a] ? b : a);
+  };
+  return {rule: encodeURIComponent(most('r')), household: encodeURIComponent(most('h'))};
+})()"""
+
 
 def main(arguments: list[str]) -> int:
     """Take the pictures, of the report named as the only argument or of a fresh audit of the sample. 0 where all went
@@ -50,8 +63,7 @@ def take(report: Path, profile: Path) -> dict[Path, int]:
     try:
         chrome.call("Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=1, mobile=False)
         chrome.open(report.as_uri())
-        found = chrome.run("(() => { const x = document.querySelector('#all li[data-h]:not([data-h=\"\"])');"
-                           " return {rule: x.dataset.r, household: x.dataset.h} })()")  # fmt: skip
+        found = chrome.run(MOST)
         written = {}
         for name, place in PICTURES.items():
             chrome.open(report.as_uri() + place.format(**found))
