@@ -141,8 +141,20 @@ def _area(levels: tuple[Level, ...], area: str, found: dict[str, float | None], 
     for level in levels:
         reasons = [_reason(condition, found) for condition in level.any_of if _holds(condition, found)]
         if reasons or not level.any_of:
-            return Judgement(level.grade, (*(reasons or [level.words]), coverage))
-    return Judgement(levels[-1].grade, (levels[-1].words, coverage))
+            return Judgement(level.grade, (*(reasons or [level.words, *_figures(found)]), coverage))
+    return Judgement(levels[-1].grade, (levels[-1].words, *_figures(found), coverage))
+
+
+def _figures(found: dict[str, float | None]) -> list[str]:
+    """What a grade that no bar was reached for rests on, shortfalls included, so that it is not read as a clean pass."""
+    said = [
+        f"{MEASURES[name][0]}{100 * rate:.0f}%{MEASURES[name][1]}"
+        for name in ("requirement_rate", "recommendation_rate")
+        if (rate := found[name]) is not None
+    ]
+    rates = [" and ".join([said[0], *(text[0].lower() + text[1:] for text in said[1:])]) + "."] if said else []
+    major = int(found["major"] or 0)
+    return [*rates, *([f"{major} major {'shortfall' if major == 1 else 'shortfalls'} all the same."] if major else [])]
 
 
 def _holds(condition: tuple[str, str, float, str], found: dict[str, float | None]) -> bool:

@@ -54,13 +54,34 @@
     });
     // A page that shows a choice prints that choice, and nothing else.
     document.body.classList.toggle("chosen", number < total);
+    about(chosen);
     hide(others, number < total && groups.every(function (group) { return group.section.hidden || !follows(others, group.section); }));
     hide(none, number > 0 || total === 0);
     shown.textContent = "Showing " + number.toLocaleString("en-GB") + " of " + total.toLocaleString("en-GB") + " findings";
     return chosen;
   }
 
-  function write(chosen) {
+  // A page for one rule begins with what was found under it; one for a household, child or worker with its name.
+  function about(chosen) {
+    var place = document.getElementById("about"), rule = chosen.rule && document.querySelector('[data-rule="' + CSS.escape(chosen.rule) + '"]');
+    place.textContent = "";
+    ["household", "child", "worker"].forEach(function (name) {
+      var field = form.elements[name], heading = document.createElement("h3");
+      if (!chosen[name]) { return; }
+      var label = field.selectedOptions.length ? field.selectedOptions[0].textContent : chosen[name];
+      heading.textContent = name === "household" ? label : name.charAt(0).toUpperCase() + name.slice(1) + " " + label;
+      place.appendChild(heading);
+    });
+    if (rule) {
+      Array.prototype.forEach.call(rule.cloneNode(true).children, function (part) {
+        part.removeAttribute("id");
+        place.appendChild(part.cloneNode(true));
+      });
+    }
+    hide(place, !place.firstChild);
+  }
+
+  function write(chosen, typed) {
     var parts = NAMES.filter(function (name) { return chosen[name]; }).map(function (name) {
       return name + "=" + encodeURIComponent(chosen[name]);
     });
@@ -68,7 +89,9 @@
       parts.push("grade=" + boxes.filter(function (box) { return box.checked; }).map(function (box) { return box.value; }).join(","));
     }
     written = parts.length ? "#" + parts.join("&") : "#findings";
-    try { history.replaceState(null, "", written); } catch (refused) { location.hash = written; }
+    // Each choice is a step that Back undoes; typing is one step altogether.
+    if (written === location.hash) { return; }
+    try { history[typed ? "replaceState" : "pushState"](null, "", written); } catch (refused) { location.hash = written; }
   }
 
   function decoded(text) { try { return decodeURIComponent(text); } catch (broken) { return text; } }
@@ -88,7 +111,7 @@
     return true;
   }
 
-  function changed() { write(apply()); }
+  function changed(typed) { write(apply(), typed); }
 
   function arrived() {
     if (read()) {
@@ -98,6 +121,8 @@
       heading.focus({ preventScroll: true });
       return;
     }
+    // Back at a place before any choice: everything is shown again.
+    if (document.body.classList.contains("chosen") && (!location.hash || location.hash === "#findings")) { clear(); return; }
     // A link to a finding that the filter hides: show everything, then go there.
     var place = document.getElementById(decoded(location.hash.slice(1)));
     if (place && place.closest("#all [hidden]")) { clear(); place.scrollIntoView(); }
@@ -111,9 +136,10 @@
   var waiting = 0;
   form.addEventListener("input", function (event) {
     clearTimeout(waiting);
-    waiting = setTimeout(changed, event.target.type === "search" ? 200 : 0);
+    var typed = event.target.type === "search" && location.hash.indexOf("q=") > 0;
+    waiting = setTimeout(function () { changed(typed); }, event.target.type === "search" ? 200 : 0);
   });
-  form.addEventListener("submit", function (event) { event.preventDefault(); clearTimeout(waiting); changed(); });
+  form.addEventListener("submit", function (event) { event.preventDefault(); clearTimeout(waiting); changed(true); });
   document.getElementById("clear").addEventListener("click", function () { clear(); write(choice()); });
   window.addEventListener("hashchange", function () { if (location.hash !== written) { written = location.hash; arrived(); } });
   Array.prototype.forEach.call(document.querySelectorAll("a.only"), function (link) { link.hidden = false; });

@@ -254,3 +254,28 @@ def test_each_chart_has_its_words_and_its_table(chrome, page):
         "[...document.querySelectorAll('figure')].every(f => f.querySelectorAll('rect').length === "
         "f.querySelectorAll('tbody tr').length && f.querySelector('svg').getAttribute('aria-describedby') === f.querySelector('table').id)"
     )
+
+
+def test_a_rules_page_begins_with_what_was_found_under_it(chrome, page, audit):
+    rule = next(r for r in audit.rules if any(f.rule == r.id for f in audit.findings))
+    chrome.open(f"{page}#rule={rule.id}")
+    chrome.until("!document.getElementById('about').hidden")
+    assert chrome.run("document.querySelector('#about h3').textContent") == chrome.run(
+        f"document.querySelector('[data-rule=\"{rule.id}\"] h3').textContent"
+    )
+    assert chrome.run("document.querySelectorAll('#about [id]').length") == 0
+    chrome.run("document.getElementById('clear').click()")
+    assert chrome.run("document.getElementById('about').hidden")
+
+
+def test_back_undoes_one_choice_after_another(chrome, page, audit):
+    chrome.open(page)
+    chrome.run(CHOOSE.format(name="area", value="protection"))
+    chrome.until("location.hash === '#area=protection'")
+    chrome.run(CHOOSE.format(name="worker", value="W-02"))
+    chrome.until("location.hash === '#area=protection&worker=W-02'")
+    chrome.run("history.back()")
+    chrome.until(f"{VISIBLE} === {sum(f.area == 'protection' for f in audit.findings)}")
+    assert chrome.run("document.querySelector('[name=worker]').value") == ""
+    chrome.run("history.back()")
+    chrome.until(f"{VISIBLE} === {len(audit.findings)}")
