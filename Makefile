@@ -12,7 +12,7 @@ audit: $(VENV)/.audit-ready  ## audit the sample agency and say where the report
 	@$(BIN)/auditor run sample_data/export --as-of $(AS_OF) --fail-on never
 
 test: $(VENV)/.test-ready  ## run every test, on every core; PYTEST_ARGS="-n 0 -k words" chooses
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n auto $(PYTEST_ARGS)
 
 bench: $(VENV)/.audit-ready  ## time and memory beside a hand-written script; BENCH_SIZES="100 1000" chooses sizes
 	@$(BIN)/python bench/run.py $(BENCH_SIZES)

@@ -20,7 +20,7 @@ from tests.unit.test_report_sample import AS_OF, HOSTILE, make_audit
 
 pytestmark = pytest.mark.skipif(program() is None, reason="no Chromium on this machine")
 
-HOMES = tuple(Home(f"HH-{n:03}", f"W-{n % 5}", (f"CH-{n}",)) for n in range(1, 40))
+HOMES = tuple(Home(f"HH-{n:03}", f"W-{n % 5}", (f"CH-{n}",)) for n in range(1, 12))
 REASONS = ("The child went missing two times in the last 12 months.", *HOSTILE[:4])
 
 
@@ -39,7 +39,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         for p, nasty in zip(pick.questions("children"), HOSTILE, strict=False)
     )
     audit = replace(
-        make_audit(hostile=0.5),
+        make_audit(findings=60, homes=12, rules=16, hostile=0.5),
         homes=HOMES,
         pick=(
             Picked("children", "CH-1", "HH-001", "W-1", 3, 4, REASONS),

@@ -15,7 +15,7 @@ def _responses(chance: Chance) -> list[dict[str, Any]]:
     return [
         {"date": "acknowledged_on"},
         {"date": "coalesce(responded_on, closed_on)", "where": "upheld"},
-        {"table": "case_notes", "match": "household_id", "where": "kind = 'chaser'"},
+        {"table": "case_notes", "match": {"household_id": "household_id"}, "where": "kind = 'chaser'"},
         {"table": "visits", "match": {"household_id": "household_id"}, "where": condition(chance, c.VISIT_ALONE)},
     ]
 

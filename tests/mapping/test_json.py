@@ -116,7 +116,7 @@ def test_a_record_within_a_record_is_columns_of_a_mapping(tmp_path: Path, store)
 @pytest.mark.parametrize("data", [b"", b"[", b'[{"household_id": "H1"', b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xff\xff", b'"\\ud800"'])
 def test_what_is_no_json(tmp_path: Path, store, data: bytes) -> None:
     (tmp_path / "households.json").write_bytes(data)
-    with pytest.raises(ExportError, match="JSON|no table of case records"):
+    with pytest.raises(ExportError, match=r"JSON|no table of case records"):
         read_export(tmp_path, store)
 
 
