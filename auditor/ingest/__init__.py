@@ -83,12 +83,13 @@ def _read(path: Path | str, store: Store, progress: Progress | None, wanted: Wan
         chosen = matching.choose(found, contract(), issues)
         if wanted is not None:
             chosen = [(part, table) for part, table in chosen if table.name in wanted.tables]
-        for number, (part, table) in enumerate(chosen, start=1):
-            if progress is not None:
-                progress(table.name, number, len(chosen))
-            mapped = matching.match(part.read(store), table, issues)
-            supplied[table.name] = frozenset(mapped.cells)
-            inputs.append(_take_in(store, _without_unread_text(mapped, wanted), issues))
+        with source.looking_ahead(part for part, _ in chosen):
+            for number, (part, table) in enumerate(chosen, start=1):
+                if progress is not None:
+                    progress(table.name, number, len(chosen))
+                mapped = matching.match(part.read(store), table, issues)
+                supplied[table.name] = frozenset(mapped.cells)
+                inputs.append(_take_in(store, _without_unread_text(mapped, wanted), issues))
     checks.check_references(store, contract(), supplied, issues)
     export = Export(
         inputs=tuple(inputs),

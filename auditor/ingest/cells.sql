@@ -9,11 +9,14 @@
 
 CREATE MACRO ingest.quick_text(t) AS
   CASE
-    WHEN strlen(t) > 30 AND regexp_matches(t, '^[!-~]') THEN t
+    WHEN strlen(t) > 30 AND t BETWEEN '!' AND '~' THEN t
     WHEN regexp_full_match(t, '(?s)(?:[^\s\x{a0}\x{200b}\x{202f}\x{feff}<#.\-nNdD]|[nN][^/uUaAoO\s\x{a0}\x{200b}\x{202f}\x{feff}]|[dD][^aA\s\x{a0}\x{200b}\x{202f}\x{feff}])(?:.*[^\s\x{a0}\x{200b}\x{202f}\x{feff}])?') THEN t
   END;
 
-CREATE MACRO ingest.quick_id(t) AS CASE WHEN regexp_full_match(t, '[A-Za-z]{0,12}[-_/]?[0-9]+') THEN t END;
+-- A key that begins with a figure or letter and ends with a figure, so that it is neither blank at an end nor one of the
+-- words for nothing. (Three comparisons cost half of what a pattern does.)
+CREATE MACRO ingest.quick_id(t) AS
+  CASE WHEN t BETWEEN '0' AND '~' AND reverse(t) BETWEEN '0' AND ':' AND NOT contains(t, '.') THEN t END;
 
 CREATE MACRO ingest.quick_boolean(t) AS CASE t WHEN 'yes' THEN TRUE WHEN 'no' THEN FALSE WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END;
 
@@ -21,12 +24,12 @@ CREATE MACRO ingest.quick_integer(t) AS CASE WHEN regexp_full_match(t, '[0-9]{1,
 
 CREATE MACRO ingest.quick_number(t) AS CASE WHEN regexp_full_match(t, '[0-9]{1,15}(?:\.[0-9]{1,15})?') THEN TRY_CAST(t AS DOUBLE) END;
 
--- The shape of a date is looked at with LIKE, which costs half of what a pattern does; the engine then reads only figures
--- in their places. Compared as texts, years are from 1900 to 2199.
+-- The shape is looked at first; the engine then reads only what stands in its place. Years are from 1900 to 2199.
 CREATE MACRO ingest.quick_date(t) AS
   CASE
-    WHEN t LIKE '____-__-__' AND t >= '19' AND t < '22' THEN TRY_CAST(t AS DATE)
-    WHEN t LIKE '__/__/____' AND right(t, 4) BETWEEN '1900' AND '2199' AND right(t, 1) >= '0' THEN CAST(try_strptime(t, '%d/%m/%Y') AS DATE)
+    WHEN strlen(t) = 10 AND t >= '19' AND t < '22' AND t LIKE '____-%' THEN TRY_CAST(t AS DATE)
+    WHEN strlen(t) = 10 AND t LIKE '__/__/%' AND try_strptime(t, '%d/%m/%Y') BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31'
+    THEN CAST(try_strptime(t, '%d/%m/%Y') AS DATE)
   END;
 
 -- The local time of a cell that has one, and no offset.

@@ -51,7 +51,7 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
     supplied = {name for sheet in mapped for name in sheet.cells}
     pairs = _pairs(table, supplied)
     count = _counts(store, table, supplied, pairs)
-    if count["fault"]:
+    if count.get("left:fault"):
         _faults(store, table, issues)
     for name, column in table.columns.items():
         if count.get(f"left:{name}"):
@@ -60,7 +60,7 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
             else:
                 _unreadable(table, column, issues)
         if count.get(f"empty:{name}"):
-            _missing(table, column, issues)
+            _missing(store, table, column, issues)
     for (start, end), condition in pairs.items():
         if count[f"order:{start}:{end}"]:
             _end_before_start(table, start, end, condition, issues)
@@ -71,12 +71,12 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
 def _counts(store: Store, table: Table, supplied: set[str], pairs: dict[tuple[str, str], str]) -> dict[str, int]:
     """How many rows have each problem, in one pass over the table; most have none, and need no more work."""
     key = named(table.key)
-    wanted = {"fault": "count(fault)", "repeated": f"count({key}) - count(DISTINCT {key})"}
+    doubts = loading.doubtful(store, table)
+    wanted = {"repeated": f"count({key}) - count(DISTINCT {key})"}
+    wanted |= {f"left:{name}": f"count({left(name)})" for name in doubts}
     for name, column in table.columns.items():
-        if name in supplied:
-            wanted[f"left:{name}"] = f"count({left(name)})"
-            if column.required:
-                wanted[f"empty:{name}"] = f"count(*) FILTER ({named(name)} IS NULL AND {left(name)} IS NULL)"
+        if name in supplied and column.required:
+            wanted[f"empty:{name}"] = f"count(*) FILTER ({named(name)} IS NULL AND NOT {loading.unread(name, doubts)})"
     for (start, end), condition in pairs.items():
         wanted[f"order:{start}:{end}"] = f"count(*) FILTER ({condition})"
     row = store.rows(f"SELECT {', '.join(wanted.values())} FROM loaded.{named(table.name)}")[0]
@@ -99,10 +99,10 @@ def _from(table: Table, where: str) -> str:
 
 
 def _faults(store: Store, table: Table, issues: Issues) -> None:
-    found = store.rows(f"SELECT DISTINCT fault FROM loaded.{named(table.name)} WHERE fault IS NOT NULL ORDER BY 1")
+    found = store.rows(f"SELECT DISTINCT {left('fault')} FROM loaded.{named(table.name)} WHERE {left('fault')} IS NOT NULL ORDER BY 1")
     for (fault,) in found:
         words, effect = FAULTS[fault]
-        issues.add_rows(table.name, None, "cells", quoted(words), effect, _from(table, f"fault = {quoted(fault)}"))
+        issues.add_rows(table.name, None, "cells", quoted(words), effect, _from(table, f"{left('fault')} = {quoted(fault)}"))
 
 
 def _unreadable(table: Table, column: Column, issues: Issues) -> None:
@@ -111,8 +111,8 @@ def _unreadable(table: Table, column: Column, issues: Issues) -> None:
     issues.add_rows(table.name, column.name, "unreadable", quoted(words), effect, _from(table, f"{left(column.name)} IS NOT NULL"))
 
 
-def _missing(table: Table, column: Column, issues: Issues) -> None:
-    empty = f"{named(column.name)} IS NULL AND {left(column.name)} IS NULL"
+def _missing(store: Store, table: Table, column: Column, issues: Issues) -> None:
+    empty = f"{named(column.name)} IS NULL AND NOT {loading.unread(column.name, loading.doubtful(store, table))}"
     words = "The record has no key." if column.name == table.key else "This is required and is empty."
     issues.add_rows(table.name, column.name, "missing", quoted(words), ROW_REJECTED, _from(table, empty))
 

@@ -14,12 +14,12 @@ from auditor.store import Store
 _TABLE_NUMBERS = itertools.count(1)
 
 
-def read(path: Path, name: str, source: str) -> Sheet:
+def read(look: text.Look, name: str) -> Sheet:
     """One CSV file as a sheet called `name`. Nothing is loaded yet.
 
     Raises ExportError if the file cannot be read, is not text, or has no heading row.
     """
-    facts = text.examine(path, source)
+    path, source, facts = look.path, look.source, look.facts()
     head = _head(path, facts, source)
     notes = _notes(facts)
 

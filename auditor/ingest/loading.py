@@ -1,8 +1,8 @@
-"""Types the text of a sheet into the table `loaded.<name>`: every column of the contract, and beside it, for a while,
-the text of the cells that could not be read.
+"""Types the text of a sheet into the table `loaded.<name>`: the columns supplied, and beside them, for a while, the text
+of the cells that could not be read.
 
-Two steps: the quick macros of cells.sql read every cell while the source is read; what they leave (`left:<column>`) is
-read afterwards by the thorough ones, in the few columns that need it.
+Two steps: the quick macros of cells.sql read every cell while the source is read; what they leave is read afterwards by
+the thorough ones, in the few columns that need it, beside which `left:<column>` then holds what cannot be read at all.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ SQL_TYPES = {
 }
 SEPARATORS = r"\s*[;,|\n]\s*"
 LONGEST_WORD = 60
+LEFTS = "lefts"
+OTHER = "other"
 
 
 def seen(cell: str) -> str:
@@ -101,7 +103,7 @@ def _moment(name: str, local: str, day: str, instant: str = "CAST(NULL AS TIMEST
 def load(store: Store, mapped: Mapped) -> tuple[Sheet, int]:
     """Type the rows of a sheet into `loaded.<table>`, which is created with the first sheet of the table.
 
-    Adds, for later steps, `left:<column>` for each supplied column (the text that could not be read) and `fault`.
+    Adds, for later steps, `left:<column>` for each column of which something could not be read, and `left:fault`.
     Returns the sheet as it was read in the end, and how many rows it gave, blank ones not counted.
     Raises ExportError if the source cannot be read.
     """
@@ -118,7 +120,7 @@ def load(store: Store, mapped: Mapped) -> tuple[Sheet, int]:
     if sheet.row is None:
         unplaced = f"SELECT min(rowid) FROM {name} WHERE _row IS NULL"
         store.run(f"UPDATE {name} SET _row = rowid - ({unplaced}) + {sheet.first_row} WHERE _row IS NULL")
-    _read_the_rest(store, mapped)
+    _read_the_rest(store, mapped, sheet.source)
     _drop_blank(store, mapped)
     return sheet, _count(store, name, sheet)
 
@@ -155,26 +157,27 @@ def stop_if_full(error: EngineError, source: str) -> None:
 
 
 def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:
-    """Read the source with the quick macros."""
+    """Read the source with the quick macros. What they leave of a row goes into one list, `lefts`, empty for most rows:
+    a column for each would cost more than the reading."""
     table, name = mapped.table, f"loaded.{named(mapped.table.name)}"
     inner = ["*"]
     outputs: dict[str, str] = {}
-    lefts: dict[str, str] = {}
-    for column in table.columns.values():
-        cell = mapped.cells.get(column.name)
-        if cell is None:
-            outputs |= {out: f"CAST(NULL AS {kind})" for out, kind in _sql_columns(column).items()}
-            continue
+    unread = ["fault IS NOT NULL"]
+    texts = []
+    for column, cell in _cells(mapped):
         typed = quick(column, cell)
         inner += [f"{sql} AS {named(out)}" for out, sql in typed.columns.items()]
         outputs |= {out: named(out) for out in typed.columns}
-        lefts[f"left:{column.name}"] = f"CASE WHEN {named(column.name)} IS NULL AND {cell} <> '' THEN {cell} END"
-    outputs |= lefts | {
+        unread.append(f"({named(column.name)} IS NULL AND {cell} <> '')")
+        texts.append(f"CASE WHEN {named(column.name)} IS NULL AND {cell} <> '' THEN {cell} END")
+    outputs |= {
         "_source": quoted(sheet.source),
         "_row": sheet.row or "CAST(NULL AS BIGINT)",
-        "fault": "fault",
-        "other": _other(mapped, sheet),
+        LEFTS: f"CASE WHEN {' OR '.join(unread)} THEN [fault, {', '.join(texts)}] END",
     }
+    other = _other(mapped, sheet)
+    if other:
+        outputs[OTHER] = other
     query = (
         f"SELECT {', '.join(f'{sql} AS {named(out)}' for out, sql in outputs.items())} "
         f"FROM (SELECT {', '.join(inner)} FROM {sheet.relation})"
@@ -182,9 +185,15 @@ def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:
     if not _exists(store, table):
         store.run(f"CREATE TABLE {name} AS {query}")
         return
-    for out in lefts:
-        store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {named(out)} VARCHAR")
+    wanted = {out: kind for column, _ in _cells(mapped) for out, kind in _sql_columns(column).items()}
+    for out, kind in (wanted | ({OTHER: "BOOLEAN"} if other else {})).items():
+        store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {named(out)} {kind}")
     store.run(f"INSERT INTO {name} BY NAME {query}")
+
+
+def _cells(mapped: Mapped) -> list[tuple[Column, str]]:
+    """The supplied columns in the order of the contract, each with the SQL of its cell."""
+    return [(column, mapped.cells[name]) for name, column in mapped.table.columns.items() if name in mapped.cells]
 
 
 def _sql_columns(column: Column) -> dict[str, str]:
@@ -193,40 +202,68 @@ def _sql_columns(column: Column) -> dict[str, str]:
     return {column.name: "DATE", f"{column.name}__from": "TIMESTAMPTZ", f"{column.name}__to": "TIMESTAMPTZ"}
 
 
-def _other(mapped: Mapped, sheet: Sheet) -> str:
-    """SQL for whether a row has anything in a column that is not read: such a row is not blank."""
+def _other(mapped: Mapped, sheet: Sheet) -> str | None:
+    """SQL for whether a row has anything in a column that is not read (such a row is not blank); None if all are read."""
     read = set(mapped.cells.values())
     unread = [f"c{n}" for n in range(len(sheet.headings)) if f"c{n}" not in read]
     if not unread:
-        return "FALSE"
+        return None
     some = ", ".join(f"nullif(trim({cell}), '')" for cell in unread)
     return f"CASE WHEN {seen(unread[0])} THEN TRUE ELSE coalesce({some}) IS NOT NULL END"
 
 
-def _read_the_rest(store: Store, mapped: Mapped) -> None:
-    """Read what the quick macros left, with the thorough ones. What is still left afterwards cannot be read."""
+def _columns(store: Store, table: Table) -> list[str]:
+    store.run(f"SELECT * FROM loaded.{named(table.name)} LIMIT 0")
+    return store.names()
+
+
+def doubtful(store: Store, table: Table) -> frozenset[str]:
+    """The columns of a table of which something could not be read at once, and `fault` where a row has one: those with a
+    column `left:<column>`."""
+    return frozenset(name.removeprefix("left:") for name in _columns(store, table) if name.startswith("left:"))
+
+
+def unread(column: str, doubts: frozenset[str]) -> str:
+    """SQL for whether a cell holds something that could not be read."""
+    return f"{left(column)} IS NOT NULL" if column in doubts else "FALSE"
+
+
+def _read_the_rest(store: Store, mapped: Mapped, source: str) -> None:
+    """Read what the quick macros left of a sheet, with the thorough ones. What is still left afterwards cannot be read."""
     name = f"loaded.{named(mapped.table.name)}"
-    counts = ", ".join(f"count({left(column)})" for column in mapped.cells)
-    for column, count in zip(mapped.cells, store.rows(f"SELECT {counts} FROM {name}")[0], strict=True):
+    own = f"{LEFTS} IS NOT NULL AND _source = {quoted(source)}"
+    columns = [("fault", None), *((column.name, column) for column, _ in _cells(mapped))]
+    counts = ", ".join(f"count({LEFTS}[{place}])" for place in range(1, len(columns) + 1))
+    found = store.rows(f"SELECT {counts} FROM {name} WHERE {own}")[0]
+    for place, ((column, model), count) in enumerate(zip(columns, found, strict=True), start=1):
         if not count:
             continue
         cell = left(column)
-        typed = thorough(mapped.table.columns[column], cell)
+        store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {cell} VARCHAR")
+        store.run(f"UPDATE {name} SET {cell} = {LEFTS}[{place}] WHERE {own}")
+        if model is None:
+            continue
+        typed = thorough(model, cell)
         sets = [f"{named(out)} = {sql}" for out, sql in typed.columns.items()]
         sets.append(f"{cell} = CASE WHEN {typed.failed} THEN ingest.text_of({cell}) END")
-        store.run(f"UPDATE {name} SET {', '.join(sets)} WHERE {cell} IS NOT NULL")
+        store.run(f"UPDATE {name} SET {', '.join(sets)} WHERE {own} AND {cell} IS NOT NULL")
 
 
 def _drop_blank(store: Store, mapped: Mapped) -> None:
-    name = f"loaded.{named(mapped.table.name)}"
-    empty = " AND ".join(f"{named(column)} IS NULL AND {left(column)} IS NULL" for column in mapped.cells)
-    store.run(f"DELETE FROM {name} WHERE {named(mapped.table.key)} IS NULL AND NOT other AND {empty}")
+    name, there, doubts = f"loaded.{named(mapped.table.name)}", _columns(store, mapped.table), doubtful(store, mapped.table)
+    other = f"AND {OTHER} IS NOT TRUE" if OTHER in there else ""
+    empty = " AND ".join(f"{named(column)} IS NULL AND NOT {unread(column, doubts)}" for column in mapped.cells)
+    store.run(f"DELETE FROM {name} WHERE {named(mapped.table.key)} IS NULL {other} AND {empty}")
 
 
 def finish(store: Store, table: Table) -> None:
-    """Take away the columns that were only needed while reading."""
-    name = f"loaded.{named(table.name)}"
-    store.run(f"SELECT * FROM {name} LIMIT 0")
-    for column in store.names():
-        if column.startswith("left:") or column in ("fault", "other"):
-            store.run(f"ALTER TABLE {name} DROP COLUMN {named(column)}")
+    """Make `loaded.<table>` a view with every column of the contract over the rows, which have only those supplied."""
+    there = _columns(store, table)
+    columns = {out: kind for column in table.columns.values() for out, kind in _sql_columns(column).items()}
+    cells = [named(out) if out in there else f"CAST(NULL AS {kind}) AS {named(out)}" for out, kind in columns.items()]
+    rows = named(f"{table.name} rows")
+    for column in there:
+        if column not in columns and column not in ("_source", "_row"):
+            store.run(f"ALTER TABLE loaded.{named(table.name)} DROP COLUMN {named(column)}")
+    store.run(f"ALTER TABLE loaded.{named(table.name)} RENAME TO {rows}")
+    store.run(f"CREATE VIEW loaded.{named(table.name)} AS SELECT {', '.join(cells)}, _source, _row FROM loaded.{rows}")

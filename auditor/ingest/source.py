@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from auditor.errors import ExportError
-from auditor.ingest import archive, csvfile, database, duckfile, jsonfile, parquet, postgres
+from auditor.ingest import archive, csvfile, database, duckfile, jsonfile, parquet, postgres, text
 from auditor.ingest.sheet import Sheet, shown
 from auditor.ingest.workbook import Workbook
 from auditor.store import Store
@@ -35,7 +36,8 @@ NO_TABLES = "It holds no tables. Views are not read."
 @dataclass(frozen=True)
 class Part:
     """A source of rows in an export. `names` are what it may be called, the likeliest first; `read` reads it. `file` is
-    the name of its file, which is kept at `path`; `workbook` the open workbook that it is a sheet of."""
+    the name of its file, which is kept at `path`; `workbook` the open workbook that it is a sheet of; `look` what the
+    bytes of a CSV file are looked at by."""
 
     names: tuple[str, ...]
     source: str
@@ -45,6 +47,7 @@ class Part:
     file: str = ""
     path: Path | None = None
     workbook: Workbook | None = None
+    look: text.Look | None = None
 
 
 @dataclass
@@ -67,6 +70,20 @@ def opened(export: Path | str) -> Iterator[Found]:
         else:
             _path(Path(export), found, stack)
         yield found
+
+
+@contextlib.contextmanager
+def looking_ahead(parts: Iterable[Part]) -> Iterator[None]:
+    """While it lasts, the bytes of these parts are looked at in other threads, in their order, so that the engine reads
+    one file while the next is looked at."""
+    pool = ThreadPoolExecutor(2)
+    try:
+        for part in parts:
+            if part.look is not None:
+                part.look.begin(pool)
+        yield
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextlib.contextmanager
@@ -164,8 +181,9 @@ def _file(path: Path, source: str, found: Found, stack: contextlib.ExitStack | N
     own = PurePosixPath(name or path.name)
     ending, stem = own.suffix.lower(), own.stem
     if ending in CSV_ENDINGS:
-        reader: Callable[[Store], Sheet] = lambda _: csvfile.read(path, stem, source)  # noqa: E731
-        found.parts.append(Part((stem,), source, reader, is_plain_text=ending == ".txt", file=own.name, path=path))
+        look = text.Look(path, source)
+        reader: Callable[[Store], Sheet] = lambda _: csvfile.read(look, stem)  # noqa: E731
+        found.parts.append(Part((stem,), source, reader, is_plain_text=ending == ".txt", file=own.name, path=path, look=look))
     elif ending in (".parquet", ".pq"):
         reader = lambda store: parquet.read(store, path, stem, source)  # noqa: E731
         found.parts.append(Part((stem,), source, reader, file=own.name, path=path))

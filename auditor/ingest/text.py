@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -13,8 +14,8 @@ from auditor.errors import ExportError
 from auditor.ingest.sheet import CONTROL
 
 PIECE = 1 << 20
-# All bytes but control signs, quotation marks and line ends. (A carriage return is no control sign here.)
-_NO_SIGNS = bytes(byte for byte in range(256) if byte not in (*CONTROL, 10, 34))
+# All bytes but control signs, quotation marks and line ends.
+_NO_SIGNS = bytes(byte for byte in range(256) if byte not in (*CONTROL, 10, 13, 34))
 _RUNS = re.compile(rb"\n{2,}")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,9 +38,11 @@ class Facts:
     """What one pass over the bytes showed.
 
     encoding: name for `open`. control: whether there are control characters (they are left out).
-    records: lines outside quotation marks that are not blank, the headings' included.
-    plain: whether the engine's own CSV reader sees the same records and rows as a spreadsheet would: UTF-8, quotation
-        marks in pairs, and no blank line between records. quoted_lines: whether a quoted cell goes over a line end.
+    records: lines outside quotation marks, the headings' included, without blank ones at the end, and without those
+        between records where they were seen.
+    plain: whether the engine's own CSV reader sees the same records and rows as a spreadsheet would, if it sees as many:
+        UTF-8, quotation marks in pairs, and no blank line seen between records. quoted_lines: whether a quoted cell goes
+        over a line end.
     """
 
     sha256: str
@@ -58,6 +61,24 @@ def examine(path: Path, source: str) -> Facts:
             return _Pass(source).over(stream)
     except OSError as error:
         raise ExportError(f"{source}: it cannot be read ({error.strerror}). Check that you may open it.") from None
+
+
+class Look:
+    """A look at one file: `facts` are what `examine` learns of it, when they are asked for or, once `begin` was called,
+    before that in another thread."""
+
+    def __init__(self, path: Path, source: str):
+        self.path = path
+        self.source = source
+        self._begun: Future[Facts] | None = None
+
+    def begin(self, pool: Executor) -> None:
+        """Start to look."""
+        self._begun = self._begun or pool.submit(examine, self.path, self.source)
+
+    def facts(self) -> Facts:
+        """What was learnt. Raises as `examine` does."""
+        return self._begun.result() if self._begun else examine(self.path, self.source)
 
 
 def opened(path: Path, encoding: str) -> TextIO:
@@ -119,13 +140,16 @@ class _Pass:
             except UnicodeDecodeError:
                 self.utf8 = False
         signs = piece.translate(None, _NO_SIGNS)
-        marks, ends = signs.count(b'"'), signs.count(b"\n")
-        self.control = self.control or len(signs) != marks + ends
-        plain = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
-        if marks and not self.inside and b'"' not in signs.replace(b'""', b""):
-            self._count(plain)  # no quoted cell goes over a line end, so that every line end is outside of them
+        marks, ends, returns = signs.count(b'"'), signs.count(b"\n"), signs.count(b"\r")
+        self.control = self.control or len(signs) != marks + ends + returns
+        paired = not marks or b'"' not in signs.replace(b'""', b"")
+        if paired and not self.inside and (not returns or piece.count(b"\r\n") == returns):
+            # No quoted cell goes over a line end, so every line end is that of a record, or of a blank line. Those in
+            # between need not be looked for: the engine passes over them and then has too few records.
+            self.newlines += ends
+            self._end(piece, b"\r\n")
         else:
-            self._lines(plain)
+            self._lines(piece.replace(b"\r\n", b"\n"))
 
     def _lines(self, piece: bytes) -> None:
         """Count what stands outside quotation marks; each quoted stretch is put down as one Q."""
@@ -145,21 +169,26 @@ class _Pass:
             self.blank += sum(len(run) - 1 for run in _RUNS.findall(piece))
         if self.tail == b"\n" and piece.startswith(b"\n"):
             self.blank += 1
-        ends = len(piece) - len(piece.rstrip(b"\n"))
-        self.trailing = self.trailing + ends if ends == len(piece) else ends
+        self._end(piece, b"\n")
+
+    def _end(self, piece: bytes, signs: bytes) -> None:
+        """How many line ends the file has at its end, as far as it is read."""
+        rest = piece.rstrip(signs)
+        ends = piece.count(b"\n", len(rest))
+        self.trailing = ends if rest else self.trailing + ends
         self.tail = piece[-1:]
 
     def _facts(self, encoding: str | None) -> Facts:
         if encoding is None:
             encoding = "utf-8" if self.utf8 and not self.decoder.getstate()[0] else "cp1252"
         unfinished = 0 if self.tail == b"\n" or not self.size else 1
-        trailing_blank = max(self.trailing - 1, 0)
+        trailing_blank = max(self.trailing - 1, 0)  # which the engine passes over without harm to the rows' numbers
         return Facts(
             sha256=self.hash.hexdigest(),
             encoding=encoding,
             size=self.size,
             control=self.control,
-            records=self.newlines + unfinished - self.blank,
-            plain=encoding in ("utf-8", "utf-8-sig") and not self.inside and self.blank == trailing_blank,
+            records=self.newlines + unfinished - max(self.blank, trailing_blank),
+            plain=encoding in ("utf-8", "utf-8-sig") and not self.inside and self.blank <= trailing_blank,
             quoted_lines=self.quoted_lines,
         )

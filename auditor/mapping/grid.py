@@ -6,7 +6,6 @@ import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from auditor.errors import ExportError
 from auditor.ingest import csvfile, delimited, loading, text
@@ -47,8 +46,8 @@ class Grid:
             self.sha256 = part.workbook.sha256
             self.notes = part.workbook.notes(part.names[0])
             self.head = list(itertools.islice(self._lines(), HEAD_ROWS))
-        elif part.path is not None and Path(part.file).suffix.lower() in (".csv", ".tsv", ".txt"):
-            self._facts = text.examine(part.path, part.source)
+        elif part.look is not None:
+            self._facts = part.look.facts()
             self.sha256 = self._facts.sha256
             self.notes = csvfile._notes(self._facts)
             self.head, self.delimiter = self._csv_head()
@@ -124,9 +123,9 @@ class Grid:
         return (*headings, *("",) * (width - len(headings)))
 
     def _number(self, name: str, below: int) -> None:
-        self.store.run(f"CREATE TABLE raw.{name}_at AS SELECT *, rowid + {below + 1} AS _at FROM raw.{name}")
-        self.store.run(f"DROP TABLE raw.{name}")
-        self.store.run(f"ALTER TABLE raw.{name}_at RENAME TO {name}")
+        """The number of a row is the place at which the engine keeps it."""
+        self.store.run(f"ALTER TABLE raw.{name} RENAME TO {name}_rows")
+        self.store.run(f"CREATE VIEW raw.{name} AS SELECT *, rowid + {below + 1} AS _at FROM raw.{name}_rows")
 
     def _take_csv(self, name: str, headings: tuple[str, ...], first: int, rows: int) -> None:
         facts, width = self._facts, len(headings)
@@ -134,12 +133,10 @@ class Grid:
         simple = rows == 1 and not any("\n" in (cell or "") for row in self.head[: first + 1] for cell in row)
         if facts.plain and simple and all(self.head[: first + 1]):
             try:
-                self.store.run(
-                    f"CREATE TABLE raw.{name} AS SELECT *, row_number() OVER () + {first + 1} AS _at FROM "
-                    f"{self._engine(width, first)}"
-                )
+                self.store.run(f"CREATE TABLE raw.{name} AS SELECT * FROM {self._engine(width, first)}")
                 count = self.store.rows(f"SELECT count(*) FROM raw.{name}")[0][0]
                 if count == facts.records - first - 1:
+                    self._number(name, first + 1)
                     return
             except EngineError as error:
                 if "memory" in str(error).lower():

@@ -67,9 +67,10 @@ class _Reading:
         chosen = [(entry, part) for entry, part in self._choose() if self._is_wanted(entry)]
         tables = list(dict.fromkeys(entry.table for entry, _ in chosen))
         makers: list[tuple[Part, Maker]] = []
-        for entry, part in chosen:
-            before = sum(one is part and maker.entry.table == entry.table for one, maker in makers)
-            makers.append((part, self._maker(entry, part, before + 1)))
+        with source.looking_ahead(part for _, part in chosen):
+            for entry, part in chosen:
+                before = sum(one is part and maker.entry.table == entry.table for one, maker in makers)
+                makers.append((part, self._maker(entry, part, before + 1)))
         for _, maker in makers:
             self._dates(maker)
         if self.undecided:
