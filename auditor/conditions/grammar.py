@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlglot import exp, parse
@@ -27,8 +28,10 @@ class _Rules(DuckDB):
     Parser = _Parser
 
 
+@lru_cache(maxsize=4096)
 def parsed(text: str) -> exp.Expression:
-    """The tree of an expression. Raises ConditionError where it cannot be read."""
+    """The tree of an expression, to be read and not changed: rules share many. Raises ConditionError where it cannot be
+    read."""
     try:
         trees = parse(text, dialect=_Rules)
     except SqlglotError as error:
