@@ -25,11 +25,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from exports import SHAPES, Truth
 
+from auditor.mapping.choice import is_file
 from auditor.mapping.draft import draft
 from auditor.mapping.grid import folded
 from auditor.mapping.mappingfile import read_text
 from auditor.mapping.plan import ROW_NUMBER, Mapping
-from auditor.mapping.reading import _is_file
 from auditor.mapping.rows import unpivoted
 from auditor.mapping.writing import text
 from auditor.store import Store
@@ -42,7 +42,7 @@ def read_as(mapping: Mapping, plates: list) -> dict[tuple[str, str], set[tuple[s
     found: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for entry in mapping.entries:
         for part, headings in plates:
-            if not _is_file(part, entry.file, entry.sheet):
+            if not is_file(part, entry.file, entry.sheet):
                 continue
             turned = {headings[n] for n in unpivoted(entry, headings)}
             for name, cell in entry.columns.items():

@@ -21,7 +21,7 @@ def read(look: text.Look, name: str) -> Sheet:
     """
     path, source, facts = look.path, look.source, look.facts()
     head = _head(path, facts, source)
-    notes = _notes(facts)
+    notes = notes_on(facts)
 
     def slower(store: Store) -> Sheet:
         return _poured(store, path, name, source, facts, head, notes)
@@ -32,7 +32,7 @@ def read(look: text.Look, name: str) -> Sheet:
         source=source,
         sha256=facts.sha256,
         headings=head.headings,
-        relation=_relation(path, facts, head, width) if facts.plain and head.skipped == 0 else None,
+        relation=relation(path, facts, head.delimiter, width) if facts.plain and head.skipped == 0 else None,
         expected=facts.records - 1,
         slower=slower,
         notes=notes,
@@ -69,7 +69,8 @@ def _head(path: Path, facts: text.Facts, source: str) -> _Head:
     return _Head(headings, delimiter, skipped)
 
 
-def _notes(facts: text.Facts) -> tuple[Note, ...]:
+def notes_on(facts: text.Facts) -> tuple[Note, ...]:
+    """What is to be said of the file as a whole."""
     notes = []
     if facts.encoding == "cp1252":
         notes.append(Note(
@@ -86,8 +87,9 @@ def _notes(facts: text.Facts) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _relation(path: Path, facts: text.Facts, head: _Head, width: int) -> str:
-    """SQL over the engine's reader. One column more than the headings shows a row with too many cells."""
+def relation(path: Path, facts: text.Facts, delimiter: str, width: int, skip: int = 0) -> str:
+    """SQL over the engine's reader: the rows below the headings, which stand below `skip` lines. One column more than the
+    headings shows a row with too many cells."""
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + 1))
     cells = (f"c{i}" for i in range(width))
     if facts.control:
@@ -98,7 +100,7 @@ def _relation(path: Path, facts: text.Facts, head: _Head, width: int) -> str:
     )
     return (
         f"(SELECT {', '.join(cells)}, {fault} FROM read_csv({quoted(exact(path))}, columns={{{columns}}}, "
-        f"auto_detect=false, header=true, delim={quoted(head.delimiter)}, quote='\"', escape='\"', strict_mode=true, "
+        f"auto_detect=false, header=true, skip={skip}, delim={quoted(delimiter)}, quote='\"', escape='\"', strict_mode=true, "
         f"null_padding=true, parallel={'false' if facts.quoted_lines else 'true'}, nullstr='\x01', "
         "hive_partitioning=false, compression='none'))"
     )

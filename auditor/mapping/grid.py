@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from auditor.errors import ExportError
 from auditor.ingest import csvfile, delimited, loading, text
-from auditor.ingest.sheet import FAULT_EXTRA, FAULT_SHORT, Line, Note, check_width, pour, quoted
+from auditor.ingest.sheet import Line, Note, check_width, pour
 from auditor.ingest.source import Part
 from auditor.store import EngineError, Store
 
 HEAD_ROWS = 60
 _NUMBERS = itertools.count(1)
-_CONTROL = "'[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F]'"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Grid:
         elif part.look is not None:
             self._facts = part.look.facts()
             self.sha256 = self._facts.sha256
-            self.notes = csvfile._notes(self._facts)
+            self.notes = csvfile.notes_on(self._facts)
             self.head, self.delimiter = self._csv_head()
         else:
             sheet = part.read(store)
@@ -129,11 +128,12 @@ class Grid:
 
     def _take_csv(self, name: str, headings: tuple[str, ...], first: int, rows: int) -> None:
         facts, width = self._facts, len(headings)
-        assert facts is not None
+        assert facts is not None and self.part.path is not None
         simple = rows == 1 and not any("\n" in (cell or "") for row in self.head[: first + 1] for cell in row)
         if facts.plain and simple and all(self.head[: first + 1]):
             try:
-                self.store.run(f"CREATE TABLE raw.{name} AS SELECT * FROM {self._engine(width, first)}")
+                below = csvfile.relation(self.part.path, facts, self.delimiter, width, skip=first)
+                self.store.run(f"CREATE TABLE raw.{name} AS SELECT * FROM {below}")
                 count = self.store.rows(f"SELECT count(*) FROM raw.{name}")[0][0]
                 if count == facts.records - first - 1:
                     self._number(name, first + 1)
@@ -144,25 +144,6 @@ class Grid:
             self.store.run(f"DROP TABLE IF EXISTS raw.{name}")
         pour(self.store, name, width, itertools.islice(self._records(self.delimiter), first + rows, None))
         self._number(name, first + rows)
-
-    def _engine(self, width: int, skip: int) -> str:
-        """SQL over the engine's own reader; as for exports in the contract's names, with the banner left out."""
-        assert self.part.path is not None and self._facts is not None
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + 1))
-        cells = [f"c{i}" for i in range(width)]
-        if self._facts.control:
-            cells = [f"regexp_replace({cell}, {_CONTROL}, '', 'g') AS {cell}" for cell in cells]
-        fault = (
-            f"CASE WHEN c{width} IS NOT NULL AND c{width} <> '' THEN '{FAULT_EXTRA}' "
-            f"WHEN c{width - 1} IS NULL THEN '{FAULT_SHORT}' END AS fault"
-        )
-        return (
-            f"(SELECT {', '.join(cells)}, {fault} FROM read_csv({quoted(csvfile.exact(self.part.path))}, "
-            f"columns={{{columns}}}, auto_detect=false, header=true, skip={skip}, delim={quoted(self.delimiter)}, "
-            "quote='\"', escape='\"', strict_mode=true, null_padding=true, "
-            f"parallel={'false' if self._facts.quoted_lines else 'true'}, nullstr='\x01', hive_partitioning=false, "
-            "compression='none'))"
-        )
 
 
 def joined_headings(rows: list[list[str | None]]) -> tuple[str, ...]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import Export, checks, loading, rejected, source
 from auditor.ingest.issues import ROW_REJECTED
-from auditor.ingest.matching import HIDDEN, Mapped
+from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import named, quoted, shown
 from auditor.ingest.source import Found, Part
 from auditor.mapping import jsoncell
 from auditor.mapping.cellsql import Row, filled, fold
+from auditor.mapping.choice import choose, parts_of
 from auditor.mapping.grid import Grid, Raw, folded, header_row
 from auditor.mapping.plan import ROW_NUMBER, Entry, Header, Lookup, Mapping
 from auditor.mapping.rows import Maker, Undecided, unpivoted
@@ -64,7 +65,7 @@ class _Reading:
         self.undecided: list[Undecided] = []
 
     def all(self, progress: Progress | None) -> Export:
-        chosen = [(entry, part) for entry, part in self._choose() if self._is_wanted(entry)]
+        chosen = [(entry, part) for entry, part in choose(self.mapping, self.found, self.issues) if self._is_wanted(entry)]
         tables = list(dict.fromkeys(entry.table for entry, _ in chosen))
         makers: list[tuple[Part, Maker]] = []
         with source.looking_ahead(part for _, part in chosen):
@@ -104,41 +105,6 @@ class _Reading:
             return frozenset()
         texts = [c for c in contract().tables[entry.table].columns.values() if c.type == "text" and not c.required]
         return frozenset(c.name for c in texts if (entry.table, c.name) not in self.wanted.texts)
-
-    def _choose(self) -> list[tuple[Entry, Part]]:
-        """Which entry reads which part. What no entry reads, and entries that find nothing, are data issues."""
-        chosen = []
-        for entry in self.mapping.entries:
-            parts = self._parts(entry.file, entry.sheet)
-            if not parts:
-                where = f"'{entry.file}'" + (f", sheet '{entry.sheet}'" if entry.sheet else "")
-                self.issues.add("missing_file", entry.table, entry.file, None,
-                                f"The mapping reads '{entry.table}' from {where}, and no such file or sheet is there.",
-                                f"'{entry.table}' not read from it")
-            chosen += [(entry, part) for part in parts]
-        if not chosen:
-            seen = ", ".join(part.source for part in (*self.found.parts, *self.found.hidden)[:12]) or "nothing that can be read"
-            raise ExportError(f"No file or sheet is one that {self.mapping.path} names. Found: {seen}. Check the patterns under 'file' and 'sheet'.")
-        lookups = [cell.lookup for entry in self.mapping.entries for column in entry.columns.values() for cell in column.read() if cell.lookup]
-        read = {id(part) for _, part in chosen}
-        read |= {id(part) for one in lookups for part in self._parts(one.file, one.sheet)}
-        for part in self.found.parts:
-            known = any(_matches(part, pattern) for pattern in self.mapping.ignore)
-            if id(part) not in read and not known and not part.is_plain_text:
-                self.issues.add("unknown_table", None, part.source, None, "The mapping does not name this file or sheet.",
-                                f"{'sheet' if part.is_sheet else 'file'} not read")
-        for part in self.found.hidden:
-            if id(part) not in read and not any(_matches(part, pattern) for pattern in self.mapping.ignore):
-                self.issues.add("hidden", None, part.source, None, HIDDEN, "sheet not read")
-        for name, why in self.found.passed_over:
-            if not any(fnmatch.fnmatchcase(folded(name), folded(pattern)) for pattern in self.mapping.ignore):
-                self.issues.add("unknown_table", None, name, None, why, "file not read")
-        return chosen
-
-    def _parts(self, file: str, sheet: str | None) -> list[Part]:
-        """The parts that a file and sheet of the mapping name. A hidden sheet has to be named in full."""
-        hidden = [part for part in self.found.hidden if sheet and folded(part.names[0]) == folded(sheet)]
-        return [part for part in (*self.found.parts, *hidden) if _is_file(part, file, sheet)]
 
     def _raw(self, part: Part, header: Header, wanted: list[str]) -> Raw:
         """The rows of a part below its headings, read once for all that use the same headings."""
@@ -215,7 +181,7 @@ class _Reading:
 
     def _looked_up(self, entry: Entry) -> Callable[[Lookup, str], str]:
         def find(lookup: Lookup, sql: str) -> str:
-            parts = self._parts(lookup.file, lookup.sheet)
+            parts = parts_of(self.found, lookup.file, lookup.sheet)
             if len(parts) != 1:
                 there = "is not there" if not parts else f"is {len(parts)} files"
                 raise ExportError(f"The lookup file '{lookup.file}' of the mapping {there}; there must be one. Put it right on line {lookup.line} of {self.mapping.path}.")
@@ -280,18 +246,6 @@ class _Reading:
         places = {heading: maker.plain.place(heading) for heading in maker.entry.wanted()}
         for column, words, effect in jsoncell.problems(self.store, maker.raw, maker.entry, places):
             self.issues.add("no_json", maker.table.name, maker.raw.source, column, words, effect)
-
-
-def _is_file(part: Part, file: str, sheet: str | None) -> bool:
-    name = folded(part.file)
-    wanted = folded(file)
-    if not (fnmatch.fnmatchcase(name, wanted) or fnmatch.fnmatchcase(PurePosixPath(name).stem, wanted)):
-        return False
-    return sheet is None or (part.is_sheet and fnmatch.fnmatchcase(folded(part.names[0]), folded(sheet)))
-
-
-def _matches(part: Part, pattern: str) -> bool:
-    return _is_file(part, pattern, None) or (part.is_sheet and _is_file(part, "*", pattern))
 
 
 def _listed(headings: tuple[str, ...]) -> str:
