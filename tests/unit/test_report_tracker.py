@@ -13,6 +13,7 @@ from test_report_sample import AS_OF, HOSTILE, make_audit
 
 from auditor.model import Course, Learner, Visited, VisitMonth
 from auditor.report import workbook
+from auditor.report.tracker import findings
 from auditor.report.tracker.book import LONGEST_NAME, sheet_name
 from auditor.report.tracker.findings import COLUMNS, FILL, STATUSES, WORKER_COLUMNS
 from auditor.report.words import clean
@@ -162,6 +163,18 @@ def test_each_supervising_social_worker_has_a_sheet_with_just_their_findings(pat
         if f.worker_id:
             wanted.setdefault(f.worker_id, set()).add(f.fingerprint)
     assert sorted(map(sorted, held.values())) == sorted(map(sorted, wanted.values()))
+
+
+def test_workers_beyond_those_with_a_sheet_are_told_on_the_first_sheet(tmp_path, audit, monkeypatch):
+    monkeypatch.setattr(findings, "MOST_SHEETS", 1)
+    workbook.write(audit, tmp_path / "few.xlsx")
+    workers = {f.worker_id for f in audit.findings if f.worker_id}
+    assert len(workers) > 1
+    told = " ".join(str(cell) for row in sheet(tmp_path / "few.xlsx", "About") for cell in row)
+    assert (
+        "Only the workers with the most findings (1) have a sheet of their own. Filter the sheet Findings for the other "
+        f"{len(workers) - 1}."
+    ) in told
 
 
 def test_sheet_names_are_legal_and_unique(path):

@@ -35,7 +35,7 @@ def cover(book: Book, view: View, held: dict[str, list[Line]]) -> None:
         sheet.write_string(row, 1, value[:LONGEST_CELL], book.line)
         row += 1
     row = _table(book, sheet, row + 1, ("Indicative judgement", "Grade", "Because"), _judgements(view))
-    row = _prose(book, sheet, row + 1, (view.totals, words.EVIDENCE_WORDS, words.DISCLAIMER, *_lost(view)))
+    row = _prose(book, sheet, row + 1, (view.totals, words.EVIDENCE_WORDS, words.DISCLAIMER, *_lost(view, held)))
     row += 2
     sheet.write_string(row, 0, "How to use it", book.heading)
     row = _prose(book, sheet, row, HOW)
@@ -49,8 +49,14 @@ def _judgements(view: View) -> list[tuple]:
     return [(j.label, j.grade.capitalize(), " ".join(j.because)) for j in view.judgements]
 
 
-def _lost(view: View) -> list[str]:
+def _lost(view: View, held: dict[str, list[Line]]) -> list[str]:
     notes = []
+    without = {line.finding.worker_id for line in view.lines if line.finding.worker_id} - set(held)
+    if without:
+        notes.append(
+            f"Only the workers with the most findings ({len(held):,}) have a sheet of their own. Filter the sheet Findings for "
+            f"the other {len(without):,}."
+        )
     if len(view.lines) > MOST_ROWS:
         notes.append(f"A sheet holds {MOST_ROWS:,} rows; the other findings are in findings.json.")
     if view.audit.gone:
