@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -69,12 +70,14 @@ def run_records(
     since: dt.date | None = None,
     policy: dict[str, Any] | None = None,
     history_from: dict[str, dt.date] | None = None,
+    store: Store | None = None,
 ) -> CaseRun:
-    """Run one rule, given as YAML text, on records given as rows of columns. `since` left out is 12 months before."""
+    """Run one rule, given as YAML text, on records given as rows of columns. `since` left out is 12 months before.
+    Those who run many give a `store` that is used again for each; what was in it is thrown away."""
     rule, parameters = parse_rule(rule_text)
-    with Store() as store:
+    with nullcontext(store) if store else Store(threads=1) as used:
         return _run(
-            store,
+            used,
             rule,
             _policy(parameters, policy),
             records,
@@ -150,7 +153,7 @@ def run_cases(rule: Rule, parameters: dict[str, Parameter]) -> list[CaseResult]:
     if not isinstance(content, Seq):
         raise RulesError([Problem(path, 1, "A cases file is a list; each case begins with `- name:`.")])
     results = []
-    with Store() as store:
+    with Store(threads=1) as store:
         for place, case in enumerate(content):
             results.append(_case(store, rule, parameters, case, path, content.line_of(place)))
     return results

@@ -19,14 +19,19 @@ EngineError = duckdb.Error
 class Store:
     """One in-memory database for one audit. Not thread-safe; close it when done."""
 
-    def __init__(self, *, memory_limit: str = "3GB", spill: bool = False, trace: list[str] | None = None) -> None:
+    def __init__(
+        self, *, memory_limit: str = "3GB", spill: bool = False, trace: list[str] | None = None, threads: int | None = None
+    ) -> None:
         """`memory_limit` is the engine's own. What does not fit is an error, or with `spill` goes to a private folder
-        that `close` takes away. `trace`, if given, receives every statement run."""
+        that `close` takes away. `trace`, if given, receives every statement run. `threads` is how many of its own the
+        engine may use: as many as there are cores, unless given; for a handful of records one is quickest."""
         self._spill = tempfile.mkdtemp(prefix="auditor-") if spill else ""
         config = {"memory_limit": memory_limit, "autoinstall_known_extensions": "false", "temp_directory": self._spill}
         self._db = duckdb.connect(":memory:", config=config)
         self._trace = trace
         self.run("SET TimeZone = 'UTC'")
+        if threads is not None:
+            self.run(f"SET threads = {threads}")
 
     @staticmethod
     def engine() -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.cases import run_records
+from tests.generative.compare import run_once_more as run_records
 from tests.oracle.later import run
 from tests.spec.ruletext import rule_text
 

@@ -23,7 +23,7 @@ NAMES = [f"{one.case} {one.name}" for one in RUN]
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
-    with Store() as shared:
+    with Store(threads=1) as shared:
         shared.run("SET threads = 1")  # a handful of records each time: more threads only wait for one another
         yield shared
 
