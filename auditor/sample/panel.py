@@ -40,6 +40,10 @@ class Panels:
                 continue
             agency.add("panel_attendances", attendance_id=agency.new_id("PA"), panel_id=row["panel_id"],
                        worker_id=worker["worker_id"], capacity=capacity)
+        # The decision maker listens in on the panels of every other month.
+        for maker in agency.find("workers", role="decision_maker") if held.month % 2 == 0 else []:
+            agency.add("panel_attendances", attendance_id=agency.new_id("PO"), panel_id=row["panel_id"],
+                       worker_id=maker["worker_id"], capacity="observer")
         return row
 
 

@@ -168,6 +168,9 @@ def approval(planting: Planting) -> None:
     home = planting.home(lambda h: h.occupancy == 2)
     agency.find("approvals", household_id=home.id)[0].update(max_children=1, terms="One child of either sex.")
     planting.expect("CPPCR22-number-in-terms", home.id, "over_limit", "Two children live in a home approved for one.")
+    agreement = agency.find("agreements", household_id=home.id)[-1]
+    planting.expect("FSR27.5.b-agreement-terms", agreement["agreement_id"], "incomplete",
+                    "The agreement still speaks of more children than the carers are approved for.")
     home = planting.home(profile="siblings")
     home.stays[-1].child["sibling_group"] = None
     planting.expect("CA1989Sch7.2-usual-limit", home.id, "over_limit",
