@@ -1,4 +1,5 @@
-"""A sheet with one row for each person and columns for each kind of check: `DBS issued`, `DBS due`, `Medical issued` …"""
+"""Records that stand side by side in columns of another record: the checks of a person (`DBS issued`, `DBS due`, `Medical
+issued` …), the notices of an event (`Ofsted informed`, `LA informed` …)."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from auditor.mapping.words import code_of, key
 from auditor.records import contract
 
 DUE = stems("expires due next valid until renewal")
+TOLD = stems("notified informed told sent reported advised")
 SURE = 0.8
 
 
@@ -24,7 +26,7 @@ def checks_across(block: Block, plates: list[Plate]) -> list[Block]:
         return [block]
     kinds: dict[str, dict[str, Profile]] = {}
     for profile in plate.profiles:
-        kind = kind_in(profile.heading)
+        kind = word_in(profile.heading, "check_kind")
         if kind is not None and (profile.dates > 0.3 or not profile.filled):
             role = "expires_on" if stems(key(profile.heading)) & DUE else "completed_on"
             kinds.setdefault(kind, {}).setdefault(role, profile)
@@ -33,12 +35,37 @@ def checks_across(block: Block, plates: list[Plate]) -> list[Block]:
     return [_one(block, plates, kind, found) for kind, found in kinds.items()]
 
 
-def kind_in(heading: str) -> str | None:
-    """The kind of check that some words of a heading name, the longest run of words first."""
+def notices(block: Block) -> list[Block]:
+    """The blocks, one for each body told, that the dates beside an incident or concern fill."""
+    plate, model = block.plate, contract().tables["notifications"]
+    if block.table not in ("incidents", "concerns"):
+        return []
+    own = contract().tables[block.table].key
+    event = plate.heading(own)
+    made = []
+    for profile in plate.left() if event is not None else []:
+        body = word_in(profile.heading, "recipient")
+        if body is None or not stems(key(profile.heading)) & TOLD or profile.dates < 0.5:
+            continue
+        lines = {
+            "notification_id": Line({"join": [event, {"constant": body}]}, 0.75, note="no column of its own"),
+            own: Line(event, SURE),
+            "recipient": Line({"constant": body}, SURE, note="from the heading"),
+            "sent_at": column_line(model.columns["sent_at"], Placed(profile, SURE), [plate], plate),
+        }
+        block.ignore = [heading for heading in block.ignore if heading != profile.heading]
+        one = Block("notifications", plate, drop=[*block.drop, {"column": profile.heading, "blank": True}])
+        one.columns = {name: lines[name] for name in model.columns if name in lines}
+        made.append(one)
+    return made
+
+
+def word_in(heading: str, codeset: str) -> str | None:
+    """The word of a code set that some words of a heading stand for, the longest run of words first."""
     words = re.findall(r"[\w&']+", heading)
     for size in range(min(len(words), 4), 0, -1):
         for first in range(len(words) - size + 1):
-            if (code := code_of(" ".join(words[first : first + size]), "check_kind")) is not None:
+            if (code := code_of(" ".join(words[first : first + size]), codeset)) is not None:
                 return code
     return None
 

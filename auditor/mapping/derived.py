@@ -3,8 +3,10 @@ a list of households, placements in a list of children."""
 
 from __future__ import annotations
 
+from auditor.mapping.across import notices
 from auditor.mapping.placing import Placed, Plate, assigned
 from auditor.mapping.sketch import Block, Line, column_line
+from auditor.mapping.words import key
 from auditor.records import contract
 
 LIKELY = 0.75
@@ -18,8 +20,8 @@ def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
     have = {block.table for block in blocks}
     found = []
     for table, make in (("households", _households), ("placements", _placements), ("children", _children),
-                        ("approvals", _approvals), ("carers", _carers)):
-        if table in have:
+                        ("approvals", _approvals), ("carers", _carers), ("carers", _carers_listed)):
+        if table in have or any(one.table == table for one in found):
             continue
         made = [block for one in blocks if not one.unpivot and (block := make(one, blocks, plates)) is not None]
         if made:
@@ -28,6 +30,8 @@ def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
             for one in blocks:
                 if one.plate is best.plate:
                     one.ignore = [heading for heading in one.ignore if heading not in _headings(best)]
+    if "notifications" not in have:
+        found += [notice for one in blocks for notice in notices(one)]
     return found
 
 
@@ -121,11 +125,28 @@ def _carers(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | N
             by_name = True
             one.columns.setdefault("person_kind", Line({"constant": "carer"}, 0.8))
     household = plate.columns["household_id"]
-    key = Line("one name", 0.7, note="other sheets name carers by their names") if by_name else Line(
+    of_each = Line("one name", 0.7, note="other sheets name carers by their names") if by_name else Line(
         {"join": [household.profile.heading, "one number"]}, 0.7
     )
-    made = _with("carers", block, {"household_id": household}, plates, {"carer_id": key, "name": Line("one name", 0.8)})
+    made = _with("carers", block, {"household_id": household}, plates, {"carer_id": of_each, "name": Line("one name", 0.8)})
     made.split = {"column": names.heading, "at": NAMES_AT, "name": "one name", "number": "one number"}
+    return made
+
+
+def _carers_listed(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    """A list with a row for each carer, whatever it is about: their checks, their training."""
+    plate = block.plate
+    if block.table == "households":
+        return None
+    columns = _likely(plate, "carers", everything=True)
+    person = columns.get("carer_id")
+    if person is None or "household_id" not in columns or not {"name", "born_on"} & columns.keys():
+        return None
+    if not person.profile.unique or "carer" not in key(person.profile.heading).split():
+        return None
+    columns = {name: one for name, one in columns.items() if name in ("carer_id", "household_id", "name", "born_on")}
+    made = _with("carers", block, columns, plates, {})
+    made.drop = [test for test in block.drop if "blank" not in test]
     return made
 
 

@@ -22,7 +22,8 @@ from auditor.mapping.months import month_of
 from auditor.mapping.placing import Plate, assigned, place
 from auditor.mapping.profile import Profile, profiles
 from auditor.mapping.sketch import Block, Line, column_line
-from auditor.mapping.words import hint
+from auditor.mapping.stems import stems
+from auditor.mapping.words import hint, key, vocabulary
 from auditor.records import contract
 from auditor.store import Store
 
@@ -171,6 +172,7 @@ class _Block:
             self._month_columns(any((month_of(one.heading) or (1, 0))[0] is None for one in months))
         elif self.table.name == "training" and "course" not in self.plate.columns:
             courses = [one for one in left if one.dates > 0.3 or (one.filled == 0 and len(one.heading) > 4)]
+            courses = [one for one in courses if not self._is_a_date(one)]
             if len(courses) >= 2:
                 self.block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
                 last = any(" / " in one.heading for one in courses)
@@ -184,6 +186,13 @@ class _Block:
                     value["dates"] = "day_first"
                 note = "either order" if orders & {"either", "mixed"} and "dates" not in value else None
                 self.block.columns["completed_on"] = Line(value, 0.85, shapes, note)
+
+    def _is_a_date(self, profile: Profile) -> bool:
+        """Whether a heading speaks of a date of the table and of no course."""
+        said = stems(key(profile.heading))
+        dated = [c.name for c in self.table.columns.values() if c.type == "date"]
+        names = frozenset().union(*(one for name in dated for one in vocabulary().stems[(self.table.name, name)]))
+        return said <= names | vocabulary().scales[self.table.name].of_table
 
     def _month_columns(self, without_year: bool) -> None:
         if without_year:

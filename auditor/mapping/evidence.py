@@ -16,7 +16,10 @@ HOLDS = 0.8
 LACKS = 0.2
 BY_VALUES = 0.78
 # Headings of days that are not the day of the record itself.
-_OTHER_DAYS = stems("next due created modified entered updated born printed expires extracted loaded uploaded review")
+_OTHER_DAYS = stems(
+    "next due created modified entered updated born printed expires extracted loaded uploaded review agreed planned expected "
+    "proposed intended target original anticipated estimated projected requested information sent shared signed"
+)
 _REFERENCE = re.compile(r"(?=.*\d)\S{1,40}")
 
 
@@ -103,6 +106,7 @@ class _Filler:
         self._references()
         self._key()
         self._codes()
+        self._said_among_others()
         self._day()
 
     def _open(self) -> list[Column]:
@@ -189,10 +193,33 @@ class _Filler:
             for p in self.plate.left()
             if p.dates > 0.8 and p.filled >= 0.9 * p.rows and not stems(key(p.heading)) & _OTHER_DAYS
         ]
-        if len(days) == 1:
-            said = stems(key(days[0].heading))
-            plain = all(word == "date" or word in vocabulary().scales[self.table.name].of_table for word in said)
-            self._take(required[0], days[0], BY_VALUES if plain else 0.65)
+        plain = [p for p in days if self._only_a_date(p)]
+        if len(plain) == 1:
+            self._take(required[0], plain[0], BY_VALUES)
+        elif len(days) == 1:
+            self._take(required[0], days[0], 0.65)
+
+    def _only_a_date(self, profile: Profile) -> bool:
+        of_table = vocabulary().scales[self.table.name].of_table
+        return all(word == "date" or word in of_table for word in stems(key(profile.heading)))
+
+    def _said_among_others(self) -> None:
+        """A heading that has all the words of one column's name, and others that no column of the table has: `Date approved
+        at panel`. Only days, whose values confirm them, and only where one heading and one column could be meant."""
+        days = [p for p in self.plate.left() if p.dates > 0.8 and not stems(key(p.heading)) & _OTHER_DAYS]
+        dated = [c for c in self.table.columns.values() if c.type in ("date", "datetime")]
+        meant = {p.number: [c for c in dated if self._holds(p, c)] for p in days}
+        for profile in days:
+            columns = meant[profile.number]
+            if len(columns) != 1 or columns[0].name in self.plate.columns:
+                continue
+            if sum(columns[0] in others for others in meant.values()) == 1:
+                self._take(columns[0], profile, 0.62)
+
+    def _holds(self, profile: Profile, column: Column) -> bool:
+        said, scale = stems(key(profile.heading)), vocabulary().scales[self.table.name]
+        names = vocabulary().stems[(self.table.name, column.name)]
+        return any(one <= said and max(map(scale.weight, one), default=0.0) >= 1 for one in names)
 
 
 def propose(plate: Plate) -> None:

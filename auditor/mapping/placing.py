@@ -105,6 +105,17 @@ def _weighed(score: float, profile: Profile, column: Column, share: Share | None
     return score + 0.05 if held > 0.8 else score * 0.6 if held < 0.2 and column.name != "person_id" else score
 
 
+def yes_no_words(profile: Profile, column: Column) -> dict[str, str]:
+    """What the two words of a column mean for a yes or no, where one of them is the column's own name: in `unannounced`,
+    unannounced is yes and announced no."""
+    own = column.name.replace("_", " ")
+    return {word: "yes" if word == own else "no" for word in profile.values} if len(profile.values) == 2 and own in profile.values else {}
+
+
+def _is_reference(value: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]{0,5}[-_/ ]?[0-9][a-z0-9-_/]*", value))
+
+
 def fit(profile: Profile, table: Table, column: Column) -> float:
     """How well a heading and its values fit a column, from 0 to about 1."""
     score = likeness(profile.heading, table.name, column.name)
@@ -113,14 +124,18 @@ def fit(profile: Profile, table: Table, column: Column) -> float:
     if column.type in ("date", "datetime"):
         return score + 0.02 if profile.dates > 0.8 else score * (0.4 if profile.dates < 0.25 else 0.9)
     if column.type == "boolean":
-        return score + 0.02 if profile.yes_no > 0.8 else score * (0.6 if profile.yes_no < 0.3 else 0.9)
+        return score + 0.02 if profile.yes_no > 0.8 or yes_no_words(profile, column) else score * (0.6 if profile.yes_no < 0.3 else 0.9)
     if column.type in ("integer", "number"):
         return score if profile.numbers > 0.5 else score * 0.6
     if profile.dates > 0.7:
         return score * 0.4
+    if column.type == "text" and SURROGATE.search(profile.heading):
+        return score * 0.6  # a key that a database made up is nobody's words
     if column.codeset:
         known = profile.codes(column.codeset)
         return score + 0.05 * known if known or score > 0.9 else score * 0.7
+    if column.type == "id" and column.name != table.key and profile.share(_is_reference) > 0.9:
+        score += 0.03  # of a person's name and reference, the reference
     if column.references and profile.share(lambda value: value.isdigit() and len(value) < 3) > 0.9:
         return score * 0.6  # numbers of something, not references to it
     if column.name == table.key and profile.share(lambda value: len(value.split()) > 3) > 0.3:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.mapping.linking import code_link, link, targets
-from auditor.mapping.placing import Placed, Plate
+from auditor.mapping.placing import Placed, Plate, yes_no_words
 from auditor.mapping.words import code_of
 from auditor.records import Column
 
@@ -54,16 +54,18 @@ def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate)
             note = "either order: some have the day first and some the month"
     elif column.codeset:
         found = code_link(profile, column.codeset, plates)
-        words = profile
+        held = profile
         if found is not None:
             value["lookup"], value["_link"] = found, found
-            words = next(one for one in found.plate.profiles if one.heading == found.take)
-        codes = {w: c for w in words.values if (c := code_of(w, column.codeset)) and re.sub(r"[\s_–-]+", "_", w) != c}
+            held = next(one for one in found.plate.profiles if one.heading == found.take)
+        codes = {w: c for w in held.values if (c := code_of(w, column.codeset)) and re.sub(r"[\s_–-]+", "_", w) != c}
         if codes:
             value["codes"] = dict(sorted(codes.items()))
-        lost = sum(code_of(w, column.codeset) is None for w in words.values)
+        lost = sum(code_of(w, column.codeset) is None for w in held.values)
         if lost:
             note = f"{lost} different words of it are not known; add them under codes"
+    elif column.type == "boolean" and (words := yes_no_words(profile, column)):
+        value["codes"] = words
     else:
         for target in targets(column):
             found = link(profile, target, plates, own)

@@ -7,15 +7,15 @@ import re
 from dataclasses import dataclass
 
 ALIKE = 0.72
-_ENDINGS = re.compile(r"(?:ations?|ature|ating|ated|ates|ions?|ings?|ments?|ied|ies|ed|es|al|s|e)$")
+_ENDINGS = re.compile(r"(?:ations?|ory|ature|ating|ated|ates|ions?|ings?|ments?|ied|ies|ed|es|al|s|e)$")
 _LETTERS = re.compile(r"\b((?:[A-Za-z]\.){2,}[A-Za-z]?)")
 _YES_NO = re.compile(r"\(?\b(?:[YT]\s?/\s?[NF]|yes\s?/\s?no)\b\)?|\(\s*\d(?:\s*/\s*\d)+\s*\)", re.IGNORECASE)
 # `Visit Type Description` and `visit_type_name` are the visit's type.
 _WORDS_OF = re.compile(
-    r"(?<=[ _])(type|category|status|kind|outcome|method|reason|role)[ _](?:name|description|desc|descr|text)\b",
+    r"(?<=[ _])(type|category|status|kind|outcome|method|reason|role)[ _](?:name|nm|description|desc|descr|text)\b",
     re.IGNORECASE,
 )
-_SNAKE_END = re.compile(r"(?<=[a-z0-9])_(?:desc|descr|cd|txt|text|flag|ind|yn|nm)$")
+_SNAKE_END = re.compile(r"(?<=[a-z0-9])_(?:desc|descr|cd|txt|text|flag|flg|ind|yn)$")
 # What weighs little: a date is known by its values, and any heading may say that it is a number or a kind.
 WEIGHTS = {"date": 0.15, "id": 0.5, "kind": 0.6, "name": 0.6}
 OF_TABLE = 0.2

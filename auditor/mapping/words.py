@@ -7,6 +7,7 @@ import importlib.resources
 import re
 from dataclasses import dataclass, field
 
+from auditor.mapping.abridged import unabridged
 from auditor.mapping.grid import folded
 from auditor.mapping.stems import ALIKE, Scale, stems, tidied
 from auditor.records import contract
@@ -88,7 +89,8 @@ def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
     plain = re.sub(r"[^a-z0-9&/]+", " ", folded(spaced)).replace("/", " ").replace("'", "").strip()
     for phrase in sorted((w for w in words if " " in w), key=len, reverse=True):
         plain = re.sub(rf"\b{re.escape(phrase)}\b", words[phrase], plain)
-    parts = [words.get(word, word) for word in plain.split()]
+    technical = "_" in text and text == text.lower()
+    parts = [words.get(word) or words.get(whole := unabridged(word, technical), whole) for word in plain.split()]
     kept = sorted({part for word in parts for part in word.split() if part not in blank})
     return " ".join(kept)
 
@@ -141,7 +143,17 @@ def code_of(word: str, codeset: str) -> str | None:
     for known, code in vocabulary().codes.get(codeset, ()):
         if known.endswith("*") and text.startswith(known[:-1]):
             return code
-    return None
+    return _by_stems(loose, codeset)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _by_stems(text: str, codeset: str) -> str | None:
+    """The one word of a code set that has the same stems: Supervisory is supervision."""
+    said = stems(text)
+    spelled = [(code.replace("_", " "), code) for code in contract().codesets[codeset]]
+    spelled += [(word, code) for word, code in vocabulary().codes.get(codeset, ()) if "*" not in word]
+    codes = {code for word, code in spelled if stems(word) == said}
+    return codes.pop() if len(codes) == 1 and max(map(len, said), default=0) >= 4 else None
 
 
 def hint(name: str, table: str) -> dict[str, str]:

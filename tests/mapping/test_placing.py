@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from auditor.mapping.across import kind_in
+from auditor.mapping.across import word_in
 from auditor.mapping.draft import Draft, draft
 from auditor.mapping.mappingfile import read_text
 from auditor.mapping.plan import Mapping
-from auditor.mapping.words import likeness
+from auditor.mapping.words import code_of, likeness
 from auditor.mapping.writing import text
 from auditor.store import Store
 
@@ -114,7 +114,7 @@ def test_checks_that_stand_in_columns_of_their_own(tmp_path: Path) -> None:
     ("heading", "kind"), [("Enhanced DBS issued", "dbs"), ("Car insurance expiry", "insurance"), ("Notes", None)]
 )
 def test_the_kind_of_check_in_a_heading(heading: str, kind: str | None) -> None:
-    assert kind_in(heading) == kind
+    assert word_in(heading, "check_kind") == kind
 
 
 def test_rows_of_words_are_not_taken_for_headings(tmp_path: Path) -> None:
@@ -122,3 +122,75 @@ def test_rows_of_words_are_not_taken_for_headings(tmp_path: Path) -> None:
     made, _, _ = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
     plates = [*made.unplaced, *(block.plate for block in made.blocks)]
     assert next(one for one in plates if one.part.file == "Visits.csv").raw.headings[0] == "Ref of visit"
+
+
+def test_a_day_is_known_among_other_words_where_only_one_can_be_meant(tmp_path: Path) -> None:
+    homes = "Household ref,Kind,Date approved at committee,Agreed end date\n" + "".join(
+        f"H{n},Mainstream,{n:02d}/05/2020,{n:02d}/05/2030\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": homes})
+    found = headings(mapping, "households")
+    assert found["approved_on"] == ("Date approved at committee",)
+    assert "ended_on" not in found
+
+
+def test_the_notices_of_an_event_that_stand_beside_it(tmp_path: Path) -> None:
+    events = "Event ID,Household ref,Date & time of event,Category,Ofsted informed (date),LA informed\n" + "".join(
+        f"E{n},H{n},{n:02d}/05/2025 14:30,Missing,{n:02d}/05/2025,{'' if n % 2 else f'{n:02d}/05/2025'}\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Incidents.csv": events})
+    assert headings(mapping, "incidents")["occurred_at"] == ("Date & time of event",)
+    told = [entry.columns for entry in mapping.entries if entry.table == "notifications"]
+    assert [(one["recipient"].constant, one["incident_id"].headings, one["sent_at"].headings) for one in told] == [
+        ("chief_inspector", ("Event ID",), ("Ofsted informed (date)",)),
+        ("responsible_authority", ("Event ID",), ("LA informed",)),
+    ]
+
+
+def test_carers_that_only_a_list_of_their_checks_names(tmp_path: Path) -> None:
+    checks = "Carer ref,Household ref,D.O.B.,DBS issued,Medical issued\n" + "".join(
+        f"C{n},H{n},{n:02d}/05/1970,{'' if n % 2 else f'{n:02d}/05/2024'},{n:02d}/06/2024\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Recruitment checks.csv": checks})
+    assert headings(mapping, "carers") == {
+        "carer_id": ("Carer ref",), "household_id": ("Household ref",), "born_on": ("D.O.B.",)
+    }  # fmt: skip
+    (carers,) = [entry for entry in mapping.entries if entry.table == "carers"]
+    assert not carers.drop
+
+
+def test_a_title_and_a_date_are_no_matrix_of_courses(tmp_path: Path) -> None:
+    courses = ["First aid", "Safer caring", "Attachment"]
+    training = "Delegate ref,Delegate,Event title,Event date,Cert valid until\n" + "".join(
+        f"C{n},A Carer,{courses[n % 3]},{n:02d}/05/2025,{n:02d}/05/2028\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Training log.csv": training})
+    found = headings(mapping, "training")
+    assert [found[name] for name in ("person_id", "course", "completed_on", "expires_on")] == [
+        ("Delegate ref",), ("Event title",), ("Event date",), ("Cert valid until",)
+    ]  # fmt: skip
+
+
+def test_two_words_of_which_one_is_the_columns_own_are_yes_and_no(tmp_path: Path) -> None:
+    visits = "Visit no,Household ref,Visit date,Announced / unannounced\n" + "".join(
+        f"V{n},H{n},{n:02d}/05/2025,{'Announced' if n % 2 else 'Unannounced'}\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
+    (visits_,) = [entry for entry in mapping.entries if entry.table == "visits"]
+    assert dict(visits_.columns["unannounced"].codes) == {"unannounced": "yes", "announced": "no"}
+
+
+@pytest.mark.parametrize(
+    ("word", "codeset", "code"),
+    [
+        ("Supervisory", "visit_kind", "supervision"),
+        ("Cancellation", "visit_status", "cancelled"),
+        ("Announced", "visit_kind", None),
+        ("Not completed", "visit_status", None),
+        ("Joint supervision", "visit_kind", None),
+    ],
+)
+def test_a_word_with_another_ending_is_the_same_word_and_with_another_word_is_not(
+    word: str, codeset: str, code: str | None
+) -> None:
+    assert code_of(word, codeset) == code
