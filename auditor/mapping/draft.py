@@ -28,6 +28,11 @@ from auditor.records import contract
 from auditor.store import Store
 
 DELETED = re.compile(r"(is_?|record )?(deleted|archived|void(ed)?|inactive|removed)( flag| y/n|_flag|_ind)?", re.IGNORECASE)
+# The words of a column beside a course that say that nobody was trained: the day is then no day of completion.
+NOT_ATTENDED = re.compile(
+    r"dna|(?:did|has) not (?:attend|complete)d?|not (?:attended|completed|complete|passed)|no[- ]show|absent|cancelled|withdrawn|withdrew"
+    r"|booked|enrolled|invited|waiting list|in progress|failed|(?:to be|tbc).*"
+)
 YES = ("y", "yes", "1", "true", "t", "deleted")
 
 
@@ -257,6 +262,9 @@ class _Block:
             first = self.plate.profiles[0].heading
             self.block.drop.append({"column": first, "like": [f"{word[0].strip().lower()}*" if word else self.plate.totals]})
         for one in self.plate.left():
+            absent = sorted(word for word in one.values if NOT_ATTENDED.fullmatch(word))
+            if self.table.name == "training" and absent and len(one.values) <= 12:
+                self.block.drop.append({"column": one.heading, "is": absent})
             if DELETED.fullmatch(one.heading.strip()) and (one.yes_no > 0.9 or not one.filled):
                 self.block.drop.append({"column": one.heading, "is": list(YES)})
 

@@ -161,14 +161,17 @@ def test_carers_that_only_a_list_of_their_checks_names(tmp_path: Path) -> None:
 
 def test_a_title_and_a_date_are_no_matrix_of_courses(tmp_path: Path) -> None:
     courses = ["First aid", "Safer caring", "Attachment"]
-    training = "Delegate ref,Delegate,Event title,Event date,Cert valid until\n" + "".join(
-        f"C{n},A Carer,{courses[n % 3]},{n:02d}/05/2025,{n:02d}/05/2028\n" for n in range(10, 29)
+    training = "Delegate ref,Delegate,Event title,Event date,Cert valid until,Attendance\n" + "".join(
+        f"C{n},A Carer,{courses[n % 3]},{n:02d}/05/2025,{n:02d}/05/2028,{'DNA' if n == 12 else 'Attended'}\n"
+        for n in range(10, 29)
     )
     _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Training log.csv": training})
     found = headings(mapping, "training")
     assert [found[name] for name in ("person_id", "course", "completed_on", "expires_on")] == [
         ("Delegate ref",), ("Event title",), ("Event date",), ("Cert valid until",)
     ]  # fmt: skip
+    (entry,) = [entry for entry in mapping.entries if entry.table == "training"]
+    assert [(test.heading, test.words) for test in entry.drop] == [("Attendance", ("dna",))]
 
 
 def test_two_words_of_which_one_is_the_columns_own_are_yes_and_no(tmp_path: Path) -> None:
