@@ -74,6 +74,10 @@ def _placements(block: Block, blocks: list[Block], plates: list[Plate]) -> Block
     if block.table != "children":
         return None
     columns = _likely(plate, "placements", everything=True)
+    if "child_id" in plate.columns:
+        columns["child_id"] = plate.columns["child_id"]
+        if columns.get("placement_id", columns["child_id"]).profile is columns["child_id"].profile:
+            columns.pop("placement_id", None)
     if not {"child_id", "household_id", "started_on"} <= columns.keys():
         return None
     key = {}

@@ -10,7 +10,7 @@ from auditor.mapping.placing import ENOUGH, SURROGATE, Placed, Plate, assigned, 
 from auditor.mapping.profile import Profile
 from auditor.mapping.stems import stems
 from auditor.mapping.words import key, vocabulary
-from auditor.records import Column, Table
+from auditor.records import Column, Table, contract
 
 HOLDS = 0.8
 LACKS = 0.2
@@ -89,10 +89,13 @@ def confirm(plates: list[Plate]) -> None:
     for plate in plates:
         if plate.table is not None:
             plate.columns = assigned(plate.profiles, plate.table, lambda p, c, plate=plate: known.share(p, c, plate))
+    order = list(contract().tables)
+    placed = sorted((p for p in plates if p.table is not None), key=lambda p: order.index(p.table_name))
+    for plate in placed:  # households come before what refers to them, so that their keys are known by then
+        _Filler(plate, contract().tables[plate.table_name], Evidence(plates)).identify()
     known = Evidence(plates)
-    for plate in plates:
-        if plate.table is not None:
-            _Filler(plate, plate.table, known).fill()
+    for plate in placed:
+        _Filler(plate, contract().tables[plate.table_name], known).fill()
 
 
 class _Filler:
@@ -101,10 +104,14 @@ class _Filler:
     def __init__(self, plate: Plate, table: Table, known: Evidence):
         self.plate, self.table, self.known = plate, table, known
 
-    def fill(self) -> None:
-        """The references first, since a key holds no other table's keys; the record's own day last."""
+    def identify(self) -> None:
+        """The references first, since a key holds no other table's keys."""
         self._references()
         self._key()
+
+    def fill(self) -> None:
+        """What else the values tell; the record's own day last."""
+        self._references()
         self._codes()
         self._said_among_others()
         self._day()

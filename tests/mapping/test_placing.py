@@ -197,3 +197,22 @@ def test_a_word_with_another_ending_is_the_same_word_and_with_another_word_is_no
     word: str, codeset: str, code: str | None
 ) -> None:
     assert code_of(word, codeset) == code
+
+
+def test_a_list_of_children_by_name_and_number_holds_their_placements(tmp_path: Path) -> None:
+    children = "Child,ID,DOB,LA,FH No,In,Out\n" + "".join(
+        f"A Child {chr(60 + n)},K{n},{n:02d}/05/2014,Leeds,H{n},{n:02d}/05/2024,\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Children.csv": children})
+    assert headings(mapping, "children")["child_id"] == ("ID",)
+    found = headings(mapping, "placements")
+    assert [found[name] for name in ("child_id", "household_id", "started_on", "ended_on")] == [
+        ("ID",), ("FH No",), ("In",), ("Out",)
+    ]  # fmt: skip
+
+
+def test_a_sheet_of_months_names_its_home_and_not_itself(tmp_path: Path) -> None:
+    homes = "FH No,Carers,Approved\n" + "".join(f"{n:03d},A Carer,{n:02d}/05/2020\n" for n in range(10, 29))
+    months = "FH No,Apr 25,May 25,Jun 25\n" + "".join(f"{n:03d},{n:02d}/04/25,cancelled,TC {n:02d}/06\n" for n in range(10, 29))
+    _, _, mapping = drafted(tmp_path, {"Foster homes.csv": homes, "Supervision visits.csv": months})
+    assert headings(mapping, "visits")["household_id"] == ("FH No",)
