@@ -119,6 +119,8 @@ def _is_reference(value: str) -> bool:
 def fit(profile: Profile, table: Table, column: Column) -> float:
     """How well a heading and its values fit a column, from 0 to about 1."""
     score = likeness(profile.heading, table.name, column.name)
+    if profile.plain and profile.plain != profile.heading:
+        score = max(score, likeness(profile.plain, table.name, column.name) * 0.97)
     if not score or profile.filled == 0:
         return score * 0.9
     if column.type in ("date", "datetime"):

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import NAMES
-from auditor.mapping.words import code_of
+from auditor.mapping.words import code_of, is_word
 from auditor.store import Store
 
 MOST_ROWS = 20_000
+LONGEST_PREFIX = 5
 _DATE = re.compile(
     r"\s*(?:\d{4}-\d\d-\d\d(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)(?:[T ,].*)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[-/ ](?:{'|'.join(NAMES)})[a-z]*[-/., ]+(?:\d{{4}}|\d\d)(?: .*)?|(?:19|20)\d\d[01]\d[0-3]\d)\s*",
@@ -28,13 +29,15 @@ _EMPTY = {"", "-", ".", "..", "null", "<null>", "n/a", "nan", "none", "not recor
 
 @dataclass(frozen=True)
 class Profile:
-    """One column of a file: its heading, and its values (folded) with how often each stands."""
+    """One column of a file: its heading, and its values (folded) with how often each stands. `plain` is the heading without
+    a prefix that most headings of the file begin with; the heading itself where there is none."""
 
     number: int
     heading: str
     values: Counter[str]
     samples: tuple[str, ...]
     rows: int
+    plain: str = ""
 
     @property
     def filled(self) -> int:
@@ -103,6 +106,16 @@ def shape(value: str) -> str:
     return text[:24] + ("…" if len(text) > 24 else "")
 
 
+def shared_prefix(headings: list[str]) -> str:
+    """What most headings of a table begin with, as some databases write them: `plc_` of `plc_from`, `plc_to` and `plc_key`;
+    empty if there is nothing of the kind, or it is a word that says whose they are."""
+    starts = Counter(heading[: heading.index("_") + 1] for heading in headings if 0 < heading.find("_") <= LONGEST_PREFIX)
+    if not starts:
+        return ""
+    prefix, times = starts.most_common(1)[0]
+    return prefix if times >= 4 and times >= 0.6 * len(headings) and not is_word(prefix[:-1]) else ""
+
+
 def profiles(store: Store, raw: Raw, drop: str = "FALSE") -> list[Profile]:
     """The columns of a file that have a heading."""
     wanted = [n for n, heading in enumerate(raw.headings) if heading]
@@ -112,7 +125,10 @@ def profiles(store: Store, raw: Raw, drop: str = "FALSE") -> list[Profile]:
     rows = store.rows(f"SELECT {cells} FROM {raw.relation} WHERE NOT ({drop}) ORDER BY _at LIMIT {MOST_ROWS}")
     rows = [row for row in rows if any((cell or "").strip() for cell in row)]
     found = []
+    prefix = shared_prefix([raw.headings[number] for number in wanted])
     for place, number in enumerate(wanted):
         cells_ = [row[place].strip() for row in rows if row[place] and folded(row[place]) not in _EMPTY]
-        found.append(Profile(number, raw.headings[number], Counter(map(folded, cells_)), tuple(cells_[:200]), len(rows)))
+        heading = raw.headings[number]
+        values = Counter(map(folded, cells_))
+        found.append(Profile(number, heading, values, tuple(cells_[:200]), len(rows), heading.removeprefix(prefix) or heading))
     return found

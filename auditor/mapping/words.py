@@ -158,6 +158,13 @@ def _by_stems(text: str, codeset: str) -> str | None:
     return codes.pop() if len(codes) == 1 and max(map(len, said), default=0) >= 4 else None
 
 
+def is_word(text: str) -> bool:
+    """Whether a text is a whole word that some heading or table uses."""
+    known = vocabulary()
+    own = folded(text)
+    return own in known.words.values() or own in contract().tables or known.words.get(own) in ("id", "date", "kind", "status")
+
+
 def hint(name: str, table: str) -> dict[str, str]:
     """What a file's or sheet's name says of every row of a table in it."""
     parts = set(re.split(r"[^a-z]+", folded(name)))

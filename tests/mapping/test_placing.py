@@ -10,6 +10,7 @@ from auditor.mapping.across import word_in
 from auditor.mapping.draft import Draft, draft
 from auditor.mapping.mappingfile import read_text
 from auditor.mapping.plan import Mapping
+from auditor.mapping.profile import shared_prefix
 from auditor.mapping.words import code_of, likeness
 from auditor.mapping.writing import text
 from auditor.store import Store
@@ -216,3 +217,17 @@ def test_a_sheet_of_months_names_its_home_and_not_itself(tmp_path: Path) -> None
     months = "FH No,Apr 25,May 25,Jun 25\n" + "".join(f"{n:03d},{n:02d}/04/25,cancelled,TC {n:02d}/06\n" for n in range(10, 29))
     _, _, mapping = drafted(tmp_path, {"Foster homes.csv": homes, "Supervision visits.csv": months})
     assert headings(mapping, "visits")["household_id"] == ("FH No",)
+
+
+@pytest.mark.parametrize(
+    ("headings_", "prefix"),
+    [
+        (["plc_key", "plc_from", "plc_to", "plc_miles", "chd_key"], "plc_"),
+        (["ref_sk", "ref_rcvd_dt", "ref_by", "ref_outcome"], ""),  # a word of its own
+        (["visit_id", "visit_dt", "visit_type", "visit_by"], "visit_"),
+        (["child_id", "child_dob", "child_la", "child_nm"], ""),  # says whose they are
+        (["Name", "Date", "Status", "Notes"], ""),
+    ],
+)
+def test_a_prefix_that_most_headings_share(headings_: list[str], prefix: str) -> None:
+    assert shared_prefix(headings_) == prefix
