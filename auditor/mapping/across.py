@@ -24,15 +24,39 @@ def checks_across(block: Block, plates: list[Plate]) -> list[Block]:
     plate = block.plate
     if block.table != "checks" or "kind" in plate.columns or not {"person_id", "household_id"} & plate.columns.keys():
         return [block]
+    kinds = _kinds(plate.profiles)
+    if len(kinds) < 2:
+        return [block]
+    person = plate.heading("person_id") or plate.heading("household_id") or ""
+    named = {name: block.columns[name] for name in ("person_id", "household_id", "person_kind") if name in block.columns}
+    return [_one(block, plates, kind, found, person, named) for kind, found in kinds.items()]
+
+
+def checks_beside(block: Block, plates: list[Plate]) -> list[Block]:
+    """The blocks, one for each kind of check, that the dates in a list of carers or of members of households fill."""
+    plate = block.plate
+    who = {"carers": "carer", "household_members": "household_member"}.get(block.table)
+    person = plate.heading(contract().tables[block.table].key)
+    if who is None or person is None or block.split:
+        return []
+    kinds = _kinds(plate.left())
+    named = {"person_id": Line(person, SURE), "person_kind": Line({"constant": who}, SURE)}
+    if "household_id" in block.columns:
+        named["household_id"] = block.columns["household_id"]
+    read = {profile.heading for found in kinds.values() for profile in found.values()}
+    block.ignore = [heading for heading in block.ignore if heading not in read]
+    return [_one(block, plates, kind, found, person, named) for kind, found in kinds.items()]
+
+
+def _kinds(profiles: list[Profile]) -> dict[str, dict[str, Profile]]:
+    """For each kind of check that headings of dates name: the day it was done and the day it runs out, as far as given."""
     kinds: dict[str, dict[str, Profile]] = {}
-    for profile in plate.profiles:
+    for profile in profiles:
         kind = word_in(profile.heading, "check_kind")
         if kind is not None and (profile.dates > 0.3 or not profile.filled):
             role = "expires_on" if stems(key(profile.heading)) & DUE else "completed_on"
             kinds.setdefault(kind, {}).setdefault(role, profile)
-    if len(kinds) < 2:
-        return [block]
-    return [_one(block, plates, kind, found) for kind, found in kinds.items()]
+    return kinds
 
 
 def notices(block: Block) -> list[Block]:
@@ -70,13 +94,11 @@ def word_in(heading: str, codeset: str) -> str | None:
     return None
 
 
-def _one(block: Block, plates: list[Plate], kind: str, found: dict[str, Profile]) -> Block:
+def _one(
+    block: Block, plates: list[Plate], kind: str, found: dict[str, Profile], person: str, named: dict[str, Line]
+) -> Block:
     plate, model = block.plate, contract().tables["checks"]
     own = Block("checks", plate, drop=list(block.drop))
-    named = {
-        name: block.columns[name] for name in ("person_id", "household_id", "person_kind") if name in block.columns
-    }
-    person = plate.heading("person_id") or plate.heading("household_id")
     lines = {"check_id": Line({"join": [person, {"constant": kind}]}, 0.75, note="no column of its own")}
     lines |= named | {"kind": Line({"constant": kind}, SURE, note="from the headings")}
     for role, profile in found.items():

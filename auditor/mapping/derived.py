@@ -3,7 +3,7 @@ a list of households, placements in a list of children."""
 
 from __future__ import annotations
 
-from auditor.mapping.across import notices
+from auditor.mapping.across import checks_beside, notices
 from auditor.mapping.placing import Placed, Plate, assigned
 from auditor.mapping.sketch import Block, Line, column_line
 from auditor.mapping.words import key
@@ -30,6 +30,8 @@ def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
             for one in blocks:
                 if one.plate is best.plate:
                     one.ignore = [heading for heading in one.ignore if heading not in _headings(best)]
+    if "checks" not in have:
+        found += [check for one in blocks for check in checks_beside(one, plates)]
     if "notifications" not in have:
         found += [notice for one in blocks for notice in notices(one)]
     return found

@@ -231,3 +231,17 @@ def test_a_sheet_of_months_names_its_home_and_not_itself(tmp_path: Path) -> None
 )
 def test_a_prefix_that_most_headings_share(headings_: list[str], prefix: str) -> None:
     assert shared_prefix(headings_) == prefix
+
+
+def test_checks_that_stand_in_the_list_of_carers(tmp_path: Path) -> None:
+    carers = "Carer ref,Household ref,Name,DBS date,DBS renewal due,Medical date,Start date\n" + "".join(
+        f"C{n},H{n},A Carer,{n:02d}/05/2024,{n:02d}/05/2027,{n:02d}/06/2024,{n:02d}/06/2020\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Carers.csv": carers})
+    found = [entry.columns for entry in mapping.entries if entry.table == "checks"]
+    assert [(one["kind"].constant, one["person_id"].headings, one["completed_on"].headings) for one in found] == [
+        ("dbs", ("Carer ref",), ("DBS date",)),
+        ("medical", ("Carer ref",), ("Medical date",)),
+    ]
+    assert found[0]["expires_on"].headings == ("DBS renewal due",)
+    assert "expires_on" not in found[1]
