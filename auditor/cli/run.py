@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditor.report.tracker.readback import Tracker
     from auditor.store import Store
 
-FORMATS = ("html", "xlsx", "json", "csv", "junit", "caseload", "ics", "sheets", "plan", "pdf")
+FORMATS = ("html", "xlsx", "json", "csv", "junit", "summary", "caseload", "ics", "sheets", "plan", "pdf")
 DEFAULT_FORMATS = "html,xlsx,json"
 
 

@@ -128,6 +128,12 @@ def _junit(audit: Audit, path: Path) -> None:
     path.write_text(junit_text(audit), encoding="utf-8")
 
 
+def _summary(audit: Audit, path: Path) -> None:
+    from auditor.report.results import run_summary
+
+    path.write_text(run_summary(audit), encoding="utf-8")
+
+
 def _caseload(audit: Audit, path: Path) -> None:
     from auditor.report.caseload import write
 
@@ -183,6 +189,7 @@ _WRITERS: dict[str, tuple[tuple[str, Callable[[Audit, Path], None]], ...]] = {
     "json": (("findings.json", _json),),
     "csv": (("findings.csv", _csv),),
     "junit": (("junit.xml", _junit),),
+    "summary": (("summary.json", _summary),),
     "caseload": (("caseload.html", _caseload),),
     "ics": (("due.ics", _ics),),
     "plan": (("plan.html", _plan_page), ("plan.docx", _plan_document)),

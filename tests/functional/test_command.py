@@ -107,7 +107,7 @@ def test_only_json_goes_to_stdout(export: Path) -> None:
 def test_the_output_is_a_new_folder_for_its_owner_only(export: Path) -> None:
     for name in ("export-audit-2026-03-31", "export-audit-2026-03-31-2"):
         done = auditor(
-            "run", export, "--as-of", "2026-03-31", "--fail-on", "never", "--format", "json,csv,html,xlsx,junit"
+            "run", export, "--as-of", "2026-03-31", "--fail-on", "never", "--format", "json,csv,html,xlsx,junit,summary"
         )
         assert done.returncode == 0, done.stderr
         folder = export.parent / name
@@ -117,7 +117,9 @@ def test_the_output_is_a_new_folder_for_its_owner_only(export: Path) -> None:
             "findings.xlsx",
             "junit.xml",
             "report.html",
+            "summary.json",
         ]
+        assert json.loads((folder / "summary.json").read_text(encoding="utf-8"))["as_of"] == "2026-03-31"
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
         assert str(folder / "report.html") in done.stdout
