@@ -12,6 +12,7 @@ from auditor.errors import UsageError
 
 UNLOCKS_SHOWN = 6
 BLOCKED_SHOWN = 6
+SURE = 0.75
 
 
 @click.command("map")
@@ -53,26 +54,40 @@ def map_export(export: Path, output: Path | None, yes: bool, force: bool) -> Non
 
 
 def _confirm(made) -> None:
-    """Ask about each column of which the draft is not sure."""
-    from auditor.mapping.writing import value
-
-    click.echo("Return keeps a line; n leaves it out.", err=True)
+    """Ask about the columns of each table: those that are sure together, the others one by one."""
+    click.echo("Return keeps what is shown; n asks about each, or leaves a line out.", err=True)
     for block in made.blocks:
-        for name in list(block.columns):
-            line = block.columns[name]
-            shapes = f"  ({' | '.join(line.shapes)})" if line.shapes else ""
-            sure = f"{round((line.score or 0) * 100)}%"
-            question = f"{block.table}.{name} from {value(line.value)}{shapes} {sure}"
-            if not click.confirm(question, default=True, err=True):
-                del block.columns[name]
-            elif line.note and line.note.startswith("either") and isinstance(line.value, dict | str):
-                order = click.prompt("  Which comes first in its dates", type=click.Choice(["day", "month"]), default="day", err=True)
-                line.value = ({"from": line.value} if isinstance(line.value, str) else line.value) | {"dates": f"{order}_first"}
-                line.note = None
-
-
+        sure = [name for name, line in block.columns.items() if (line.score or 0) >= SURE and not _either(line)]
+        click.echo(f"\n{block.table}, from {block.plate.raw.source}", err=True)
+        for name in sure:
+            click.echo(f"  {_said(name, block.columns[name])}", err=True)
+        kept = sure if sure and click.confirm(f"Keep {'these' if len(sure) > 1 else 'this'}", default=True, err=True) else []
+        for name in [name for name in block.columns if name not in kept]:
+            _ask(block, name)
     for block in made.blocks:
         _propose(block)
+
+
+def _either(line) -> bool:
+    return bool(line.note and line.note.startswith("either") and isinstance(line.value, dict | str))
+
+
+def _said(name: str, line) -> str:
+    from auditor.mapping.writing import value
+
+    shapes = f"  ({' | '.join(line.shapes)})" if line.shapes else ""
+    return f"{name} from {value(line.value)}{shapes} {round((line.score or 0) * 100)}%"
+
+
+def _ask(block, name: str) -> None:
+    """Ask about one column, and about the order of its dates where that is open."""
+    line = block.columns[name]
+    if not click.confirm(f"{block.table}.{_said(name, line)}", default=True, err=True):
+        del block.columns[name]
+    elif _either(line):
+        order = click.prompt("  Which comes first in its dates", type=click.Choice(["day", "month"]), default="day", err=True)
+        line.value = ({"from": line.value} if isinstance(line.value, str) else line.value) | {"dates": f"{order}_first"}
+        line.note = None
 
 
 def _propose(block) -> None:
@@ -97,7 +112,7 @@ def _summary(made, output: Path | None) -> list[str]:
     book = load_rulebook([])
     found = readiness(book, made.supplied())
     places = [line for block in made.blocks for line in block.columns.values()]
-    doubtful = sum((line.score or 0) < 0.75 for line in places)
+    doubtful = sum((line.score or 0) < SURE for line in places)
     asked = sum(len(block.plate.proposed.keys() - block.columns.keys()) for block in made.blocks if block.table == block.plate.table_name)
     lines = ["", f"{len(places)} columns of {len({block.table for block in made.blocks})} tables were placed, {doubtful} of them in doubt (LOOK)."]
     if asked:
