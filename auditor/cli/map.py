@@ -12,7 +12,6 @@ from auditor.errors import UsageError
 
 UNLOCKS_SHOWN = 6
 BLOCKED_SHOWN = 6
-SURE = 0.75
 
 
 @click.command("map")
@@ -55,9 +54,11 @@ def map_export(export: Path, output: Path | None, yes: bool, force: bool) -> Non
 
 def _confirm(made) -> None:
     """Ask about the columns of each table: those that are sure together, the others one by one."""
+    from auditor.mapping.sketch import SURE
+
     click.echo("Return keeps what is shown; n asks about each, or leaves a line out.", err=True)
     for block in made.blocks:
-        sure = [name for name, line in block.columns.items() if (line.score or 0) >= SURE and not _either(line)]
+        sure = [name for name, line in block.columns.items() if (line.score or 0) >= SURE and not line.either]
         click.echo(f"\n{block.table}, from {block.plate.raw.source}", err=True)
         for name in sure:
             click.echo(f"  {_said(name, block.columns[name])}", err=True)
@@ -66,10 +67,6 @@ def _confirm(made) -> None:
             _ask(block, name)
     for block in made.blocks:
         _propose(block)
-
-
-def _either(line) -> bool:
-    return bool(line.note and line.note.startswith("either") and isinstance(line.value, dict | str))
 
 
 def _said(name: str, line) -> str:
@@ -84,7 +81,7 @@ def _ask(block, name: str) -> None:
     line = block.columns[name]
     if not click.confirm(f"{block.table}.{_said(name, line)}", default=True, err=True):
         del block.columns[name]
-    elif _either(line):
+    elif line.either:
         order = click.prompt("  Which comes first in its dates", type=click.Choice(["day", "month"]), default="day", err=True)
         line.value = ({"from": line.value} if isinstance(line.value, str) else line.value) | {"dates": f"{order}_first"}
         line.note = None
@@ -96,9 +93,7 @@ def _propose(block) -> None:
     from auditor.records import contract
 
     plate = block.plate
-    for name, one in list(plate.proposed.items()) if block.table == plate.table_name else []:
-        if name in block.columns:
-            continue
+    for name, one in block.proposed.items():
         shapes = " | ".join(one.profile.shapes())
         if click.confirm(f"Is '{one.profile.heading}' ({shapes}) perhaps {block.table}.{name}", default=False, err=True):
             block.columns[name] = column_line(contract().tables[block.table].columns[name], one, [plate], plate)
@@ -107,13 +102,14 @@ def _propose(block) -> None:
 
 def _summary(made, output: Path | None) -> list[str]:
     from auditor.coverage import grouped, readiness
+    from auditor.mapping.sketch import SURE
     from auditor.rulefile import load_rulebook
 
     book = load_rulebook([])
     found = readiness(book, made.supplied())
     places = [line for block in made.blocks for line in block.columns.values()]
     doubtful = sum((line.score or 0) < SURE for line in places)
-    asked = sum(len(block.plate.proposed.keys() - block.columns.keys()) for block in made.blocks if block.table == block.plate.table_name)
+    asked = sum(len(block.proposed) for block in made.blocks)
     lines = ["", f"{len(places)} columns of {len({block.table for block in made.blocks})} tables were placed, {doubtful} of them in doubt (LOOK)."]
     if asked:
         lines.append(f"{asked} more may be columns of the record model; they stand as comments (#?) and are not read until you say so.")

@@ -50,7 +50,8 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
     table = mapped[0].table
     supplied = {name for sheet in mapped for name in sheet.cells}
     pairs = _pairs(table, supplied)
-    count = _counts(store, table, supplied, pairs)
+    doubts = loading.doubtful(store, table)
+    count = _counts(store, table, supplied, pairs, doubts)
     if count.get("left:fault"):
         _faults(store, table, issues)
     for name, column in table.columns.items():
@@ -60,7 +61,7 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
             else:
                 _unreadable(table, column, issues)
         if count.get(f"empty:{name}"):
-            _missing(store, table, column, issues)
+            _missing(table, column, issues, doubts)
     for (start, end), condition in pairs.items():
         if count[f"order:{start}:{end}"]:
             _end_before_start(table, start, end, condition, issues)
@@ -68,11 +69,12 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
         _duplicates(table, issues)
 
 
-def _counts(store: Store, table: Table, supplied: set[str], pairs: dict[tuple[str, str], str]) -> dict[str, int]:
+def _counts(
+    store: Store, table: Table, supplied: set[str], pairs: dict[tuple[str, str], str], doubts: frozenset[str]
+) -> dict[str, int]:
     """How many rows have each problem, in one pass over the table; most have none, and need no more work. Keys are compared
     by their hashes, which is quicker; should two keys share one, `_duplicates` finds nothing."""
     key = named(table.key)
-    doubts = loading.doubtful(store, table)
     wanted = {"repeated": f"count({key}) - count(DISTINCT hash({key})) FILTER ({key} IS NOT NULL)"}
     wanted |= {f"left:{name}": f"count({left(name)})" for name in doubts}
     for name, column in table.columns.items():
@@ -112,8 +114,8 @@ def _unreadable(table: Table, column: Column, issues: Issues) -> None:
     issues.add_rows(table.name, column.name, "unreadable", quoted(words), effect, _from(table, f"{left(column.name)} IS NOT NULL"))
 
 
-def _missing(store: Store, table: Table, column: Column, issues: Issues) -> None:
-    empty = f"{named(column.name)} IS NULL AND NOT {loading.unread(column.name, loading.doubtful(store, table))}"
+def _missing(table: Table, column: Column, issues: Issues, doubts: frozenset[str]) -> None:
+    empty = f"{named(column.name)} IS NULL AND NOT {loading.unread(column.name, doubts)}"
     words = "The record has no key." if column.name == table.key else "This is required and is empty."
     issues.add_rows(table.name, column.name, "missing", quoted(words), ROW_REJECTED, _from(table, empty))
 

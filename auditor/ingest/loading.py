@@ -220,7 +220,11 @@ def _columns(store: Store, table: Table) -> list[str]:
 def doubtful(store: Store, table: Table) -> frozenset[str]:
     """The columns of a table of which something could not be read at once, and `fault` where a row has one: those with a
     column `left:<column>`."""
-    return frozenset(name.removeprefix("left:") for name in _columns(store, table) if name.startswith("left:"))
+    return _doubts(_columns(store, table))
+
+
+def _doubts(columns: list[str]) -> frozenset[str]:
+    return frozenset(name.removeprefix("left:") for name in columns if name.startswith("left:"))
 
 
 def unread(column: str, doubts: frozenset[str]) -> str:
@@ -250,7 +254,8 @@ def _read_the_rest(store: Store, mapped: Mapped, source: str) -> None:
 
 
 def _drop_blank(store: Store, mapped: Mapped) -> None:
-    name, there, doubts = f"loaded.{named(mapped.table.name)}", _columns(store, mapped.table), doubtful(store, mapped.table)
+    name, there = f"loaded.{named(mapped.table.name)}", _columns(store, mapped.table)
+    doubts = _doubts(there)
     other = f"AND {OTHER} IS NOT TRUE" if OTHER in there else ""
     empty = " AND ".join(f"{named(column)} IS NULL AND NOT {unread(column, doubts)}" for column in mapped.cells)
     store.run(f"DELETE FROM {name} WHERE {named(mapped.table.key)} IS NULL {other} AND {empty}")

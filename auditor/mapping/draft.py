@@ -79,7 +79,7 @@ def draft(path: Path, store: Store) -> Draft:
         (block.plate.raw.source, heading)
         for block in blocks
         for name, line in block.columns.items()
-        if line.note and line.note.startswith("either")
+        if line.either
         for heading in [_heading(line.value)]
     ]
     skipped = [part for part in parts if all(plate.part is not part for plate in plates)] + list(found.hidden)

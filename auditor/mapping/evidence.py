@@ -195,16 +195,16 @@ class _Filler:
         required = [c for c in self._open() if c.required and c.type in ("date", "datetime")]
         if len(required) != 1:
             return
-        days = [
-            p
-            for p in self.plate.left()
-            if p.dates > 0.8 and p.filled >= 0.9 * p.rows and not stems(key(p.heading)) & _OTHER_DAYS
-        ]
+        days = [p for p in self._days() if p.filled >= 0.9 * p.rows]
         plain = [p for p in days if self._only_a_date(p)]
         if len(plain) == 1:
             self._take(required[0], plain[0], BY_VALUES)
         elif len(days) == 1:
             self._take(required[0], days[0], 0.65)
+
+    def _days(self) -> list[Profile]:
+        """The columns of days that are left, but for those of another event."""
+        return [p for p in self.plate.left() if p.dates > 0.8 and not stems(key(p.heading)) & _OTHER_DAYS]
 
     def _only_a_date(self, profile: Profile) -> bool:
         of_table = vocabulary().scales[self.table.name].of_table
@@ -213,7 +213,7 @@ class _Filler:
     def _said_among_others(self) -> None:
         """A heading that has all the words of one column's name, and others that no column of the table has: `Date approved
         at panel`. Only days, whose values confirm them, and only where one heading and one column could be meant."""
-        days = [p for p in self.plate.left() if p.dates > 0.8 and not stems(key(p.heading)) & _OTHER_DAYS]
+        days = self._days()
         dated = [c for c in self.table.columns.values() if c.type in ("date", "datetime")]
         meant = {p.number: [c for c in dated if self._holds(p, c)] for p in days}
         for profile in days:

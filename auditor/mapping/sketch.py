@@ -11,6 +11,9 @@ from auditor.mapping.placing import Placed, Plate, yes_no_words
 from auditor.mapping.words import code_of
 from auditor.records import Column
 
+# A line less sure than this is marked LOOK, and asked about by itself.
+SURE = 0.75
+
 
 @dataclass
 class Line:
@@ -20,6 +23,11 @@ class Line:
     score: float | None = None
     shapes: list[str] = field(default_factory=list)
     note: str | None = None
+
+    @property
+    def either(self) -> bool:
+        """Whether its dates can be read in either order, so that a person has to say which."""
+        return self.note is not None and self.note.startswith("either")
 
 
 @dataclass
@@ -35,6 +43,12 @@ class Block:
     distinct: bool = False
     ignore: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def proposed(self) -> dict[str, Placed]:
+        """The columns that its sheet may give besides: each worth a question, and not read without an answer."""
+        own = self.plate.proposed if self.table == self.plate.table_name else {}
+        return {name: one for name, one in own.items() if name not in self.columns}
 
 
 def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate) -> Line:

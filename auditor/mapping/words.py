@@ -101,9 +101,9 @@ def likeness(heading: str, table: str, column: str) -> float:
     known = vocabulary()
     spelled = known.columns[(table, column)]
     own, tight = key(heading), " " + squeezed(heading)
-    exact = max(spelled.get(tight, 0.0), spelled.get(own, 0.0))
     if own == "id" and column == contract().tables[table].key:
         return 1.03  # nothing but `ID`, `Ref` or `No` is the record's own, before any name
+    exact = max(spelled.get(tight, 0.0), spelled.get(own, 0.0))
     if exact or not own:
         return exact
     scale, words = known.scales[table], stems(own)

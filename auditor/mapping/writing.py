@@ -9,7 +9,7 @@ from typing import Any
 from auditor.ingest.source import Part
 from auditor.mapping.draft import Draft
 from auditor.mapping.linking import Link
-from auditor.mapping.sketch import Block, Line
+from auditor.mapping.sketch import SURE, Block, Line
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./()&+-]*[A-Za-z0-9_)]|[A-Za-z]")
 DOUBT = 0.75
@@ -67,10 +67,9 @@ def _block(block: Block) -> list[str]:
         lines.append(f"    split: {value(block.split)}")
     lines.append("    columns:")
     lines += [_column(name, line) for name, line in block.columns.items()]
-    proposed = [(name, one) for name, one in plate.proposed.items() if name not in block.columns] if block.table == plate.table_name else []
-    if proposed:
+    if block.proposed:
         lines.append("      # Not sure enough to be read. Take the #? away from those that are right.")
-        lines += ["      #? " + _column(name, Line(one.profile.heading, one.score, one.profile.shapes())).strip() for name, one in proposed]
+        lines += ["      #? " + _column(name, Line(one.profile.heading, one.score, one.profile.shapes())).strip() for name, one in block.proposed.items()]
     if block.ignore:
         lines.append("    # Headings that were not placed. Move those that matter to the columns above.")
         lines.append("    ignore: [" + ", ".join(scalar(heading) for heading in block.ignore) + "]")
@@ -84,7 +83,7 @@ def _column(name: str, line: Line) -> str:
     if line.shapes:
         parts.append(" | ".join(line.shapes))
     if line.note:
-        parts.append(("LOOK: " if (line.score is not None and line.score < 0.75) or line.note.startswith(("either", "some")) else "") + line.note)
+        parts.append(("LOOK: " if (line.score is not None and line.score < SURE) or line.either or line.note.startswith("some") else "") + line.note)
     comment = "  # " + "; ".join(parts) if parts else ""
     return f"      {name}: {value(line.value)}{comment}"
 
