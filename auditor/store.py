@@ -26,7 +26,10 @@ class Store:
         that `close` takes away. `trace`, if given, receives every statement run. `threads` is how many of its own the
         engine may use: as many as there are cores, unless given; for a handful of records one is quickest."""
         self._spill = tempfile.mkdtemp(prefix="auditor-") if spill else ""
-        config = {"memory_limit": memory_limit, "autoinstall_known_extensions": "false", "temp_directory": self._spill}
+        config = {
+            "memory_limit": memory_limit, "autoinstall_known_extensions": "false", "temp_directory": self._spill,
+            "checkpoint_threshold": "1TB",  # nothing is kept, so that tidying what was written would be lost time
+        }
         self._db = duckdb.connect(":memory:", config=config)
         self._trace = trace
         self.run("SET TimeZone = 'UTC'")

@@ -77,25 +77,28 @@ def read_export(
 
 def _read(path: Path | str, store: Store, progress: Progress | None, wanted: Wanted | None) -> Export:
     issues = _prepared(store)
-    inputs: list[Input] = []
+    inputs: dict[str, Input] = {}
     supplied: dict[str, frozenset[str]] = {}
     with source.opened(path) as found:
         chosen = matching.choose(found, contract(), issues)
         if wanted is not None:
             chosen = [(part, table) for part, table in chosen if table.name in wanted.tables]
-        with source.looking_ahead(part for part, _ in chosen):
-            for number, (part, table) in enumerate(chosen, start=1):
+        # The largest is looked at first and read last, so that the one goes on while the others are read.
+        by_size = sorted(chosen, key=lambda one: one[0].look.size() if one[0].look else 0)
+        with source.looking_ahead(part for part, _ in [*by_size[-1:], *by_size[:-1]]):
+            for number, (part, table) in enumerate(by_size, start=1):
                 if progress is not None:
                     progress(table.name, number, len(chosen))
                 mapped = matching.match(part.read(store), table, issues)
                 supplied[table.name] = frozenset(mapped.cells)
-                inputs.append(_take_in(store, _without_unread_text(mapped, wanted), issues))
+                inputs[table.name] = _take_in(store, _without_unread_text(mapped, wanted), issues)
+    supplied = {table.name: supplied[table.name] for _, table in chosen}
     checks.check_references(store, contract(), supplied, issues)
     export = Export(
-        inputs=tuple(inputs),
+        inputs=tuple(inputs[name] for name in supplied),
         issues=issues.all(list(contract().tables)),
         supplied=supplied,
-        rejected={one.table: one.rejected for one in inputs},
+        rejected={name: inputs[name].rejected for name in supplied},
         problems=issues.counts(),
         unread=issues.unread(),
     )

@@ -72,18 +72,27 @@ def check_table(store: Store, mapped: list[Mapped], issues: Issues) -> None:
 def _counts(
     store: Store, table: Table, supplied: set[str], pairs: dict[tuple[str, str], str], doubts: frozenset[str]
 ) -> dict[str, int]:
-    """How many rows have each problem, in one pass over the table; most have none, and need no more work. Keys are compared
-    by their hashes, which is quicker; should two keys share one, `_duplicates` finds nothing."""
-    key = named(table.key)
-    wanted = {"repeated": f"count({key}) - count(DISTINCT hash({key})) FILTER ({key} IS NOT NULL)"}
-    wanted |= {f"left:{name}": f"count({left(name)})" for name in doubts}
-    for name, column in table.columns.items():
-        if name in supplied and column.required:
-            wanted[f"empty:{name}"] = f"count(*) FILTER ({named(name)} IS NULL AND NOT {loading.unread(name, doubts)})"
+    """How many rows have each problem; most have none, and need no more work. Keys are compared by their hashes, which is
+    quicker; should two keys share one, `_duplicates` finds nothing."""
+    name, key = f"loaded.{named(table.name)}", named(table.key)
+    # Nothing but counts of whole columns, which the engine knows without looking at a row.
+    wanted = {f"left:{column}": f"count({left(column)})" for column in doubts}
+    for column in (one.name for one in table.columns.values() if one.required and one.name in supplied - doubts):
+        wanted[f"empty:{column}"] = f"count(*) - count({named(column)})"
+    counts = {"repeated": f"count({key}) - (SELECT count(*) FROM (SELECT DISTINCT hash({key}) FROM {name} WHERE {key} IS NOT NULL))"}
+    for column in (one.name for one in table.columns.values() if one.required and one.name in supplied & doubts):
+        counts[f"empty:{column}"] = f"count(*) FILTER ({_empty(column, doubts)})"
     for (start, end), condition in pairs.items():
-        wanted[f"order:{start}:{end}"] = f"count(*) FILTER ({condition})"
-    row = store.rows(f"SELECT {', '.join(wanted.values())} FROM loaded.{named(table.name)}")[0]
-    return dict(zip(wanted, row, strict=True))
+        counts[f"order:{start}:{end}"] = f"count(*) FILTER ({condition})"
+    found: dict[str, int] = {}
+    for asked in (wanted, counts):
+        if asked:
+            found |= zip(asked, store.rows(f"SELECT {', '.join(asked.values())} FROM {name}")[0], strict=True)
+    return found
+
+
+def _empty(column: str, doubts: frozenset[str]) -> str:
+    return f"{named(column)} IS NULL AND NOT {loading.unread(column, doubts)}"
 
 
 def _pairs(table: Table, supplied: set[str]) -> dict[tuple[str, str], str]:
@@ -115,9 +124,8 @@ def _unreadable(table: Table, column: Column, issues: Issues) -> None:
 
 
 def _missing(table: Table, column: Column, issues: Issues, doubts: frozenset[str]) -> None:
-    empty = f"{named(column.name)} IS NULL AND NOT {loading.unread(column.name, doubts)}"
     words = "The record has no key." if column.name == table.key else "This is required and is empty."
-    issues.add_rows(table.name, column.name, "missing", quoted(words), ROW_REJECTED, _from(table, empty))
+    issues.add_rows(table.name, column.name, "missing", quoted(words), ROW_REJECTED, _from(table, _empty(column.name, doubts)))
 
 
 def _unknown_codes(store: Store, table: Table, column: Column, issues: Issues) -> None:
@@ -169,16 +177,22 @@ def check_references(store: Store, contract: Contract, supplied: dict[str, froze
             target = column.references
             if column.name in columns and target in supplied:
                 key = contract.tables[target].key
-                _orphans(store, name, column.name, "TRUE", {target: key}, issues)
+                _orphans(store, name, column.name, "TRUE", target, key, issues)
         if {"person_id", "person_kind"} <= columns:
             for kind, target in PERSON_TABLES.items():
                 if target in supplied:
                     where = f"r.person_kind = {quoted(kind)}"
-                    _orphans(store, name, "person_id", where, {target: contract.tables[target].key}, issues)
+                    _orphans(store, name, "person_id", where, target, contract.tables[target].key, issues)
 
 
-def _orphans(store: Store, table: str, column: str, where: str, targets: dict[str, str], issues: Issues) -> None:
-    ((target, key),) = targets.items()
+def _orphans(store: Store, table: str, column: str, where: str, target: str, key: str, issues: Issues) -> None:
+    wanted = f"loaded.{named(table)} r SEMI JOIN loaded.{named(target)} t ON t.{named(key)} = r.{named(column)}"
+    referring, found = store.rows(
+        f"SELECT (SELECT count(r.{named(column)}) FROM loaded.{named(table)} r WHERE {where}), "
+        f"(SELECT count(*) FROM {wanted} WHERE {where})"
+    )[0]
+    if referring == found:
+        return
     rows = (
         f"SELECT r._source, r._row, r.{named(column)} AS id, "
         f"EXISTS (SELECT 1 FROM ingest.rejected_keys k WHERE k.tbl = {quoted(target)} AND k.key = r.{named(column)}) AS was_there "

@@ -89,7 +89,7 @@ class Issues:
         No more than MOST_ROWS of one kind are listed for a column; one more line counts the rest.
         """
         place = {name: number for number, name in enumerate(order)}
-        listed = [issue for _, issue in self.whole]
+        listed = sorted((issue for _, issue in self.whole), key=lambda issue: place.get(issue.table or "", -1))
         found = self.store.rows(
             "SELECT tbl, source, row, col, problem, effect FROM ingest.problems QUALIFY row_number() OVER "
             f"(PARTITION BY tbl, source, col, kind ORDER BY row) <= {MOST_ROWS} ORDER BY source, row, col, problem"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -13,7 +13,8 @@ from typing import BinaryIO, TextIO
 from auditor.errors import ExportError
 from auditor.ingest.sheet import CONTROL
 
-PIECE = 1 << 20
+# Small enough to stay in the processor's cache, and for its memory to be used again for the next piece.
+PIECE = 1 << 16
 # All bytes but control signs, quotation marks and line ends.
 _NO_SIGNS = bytes(byte for byte in range(256) if byte not in (*CONTROL, 10, 13, 34))
 _RUNS = re.compile(rb"\n{2,}")
@@ -55,10 +56,11 @@ class Facts:
 
 
 def examine(path: Path, source: str) -> Facts:
-    """Read the whole file once. Raises ExportError if it cannot be read or is not text."""
+    """Read the whole file, its hash in a thread of its own. Raises ExportError if it cannot be read or is not text."""
     try:
-        with path.open("rb") as stream:
-            return _Pass(source).over(stream)
+        with path.open("rb") as stream, path.open("rb") as again, ThreadPoolExecutor(1) as pool:
+            digest = pool.submit(hashlib.file_digest, again, "sha256")
+            return _Pass(source).over(stream, digest)
     except OSError as error:
         raise ExportError(f"{source}: it cannot be read ({error.strerror}). Check that you may open it.") from None
 
@@ -76,6 +78,13 @@ class Look:
         """Start to look."""
         self._begun = self._begun or pool.submit(examine, self.path, self.source)
 
+    def size(self) -> int:
+        """In bytes; 0 if it cannot be told."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
     def facts(self) -> Facts:
         """What was learnt. Raises as `examine` does."""
         return self._begun.result() if self._begun else examine(self.path, self.source)
@@ -91,7 +100,6 @@ class _Pass:
 
     def __init__(self, source: str):
         self.source = source
-        self.hash = hashlib.sha256()
         self.decoder = codecs.getincrementaldecoder("utf-8")()
         self.utf8 = True
         self.control = False
@@ -103,7 +111,7 @@ class _Pass:
         self.trailing = 0
         self.size = 0
 
-    def over(self, stream: BinaryIO) -> Facts:
+    def over(self, stream: BinaryIO, digest: Future) -> Facts:
         piece = stream.read(PIECE)
         encoding = self._begin(piece)
         while piece:
@@ -113,7 +121,7 @@ class _Pass:
                 piece += stream.read(1)
             self._take(piece)
             piece = stream.read(PIECE)
-        return self._facts(encoding)
+        return self._facts(encoding, digest.result().hexdigest())
 
     def _begin(self, first: bytes) -> str | None:
         for magic, what in _OTHER_FORMATS:
@@ -132,7 +140,6 @@ class _Pass:
         return None
 
     def _take(self, piece: bytes) -> None:
-        self.hash.update(piece)
         self.size += len(piece)
         if self.utf8 and not (piece.isascii() and not self.decoder.getstate()[0]):
             try:
@@ -178,13 +185,13 @@ class _Pass:
         self.trailing = ends if rest else self.trailing + ends
         self.tail = piece[-1:]
 
-    def _facts(self, encoding: str | None) -> Facts:
+    def _facts(self, encoding: str | None, sha256: str) -> Facts:
         if encoding is None:
             encoding = "utf-8" if self.utf8 and not self.decoder.getstate()[0] else "cp1252"
         unfinished = 0 if self.tail == b"\n" or not self.size else 1
         trailing_blank = max(self.trailing - 1, 0)  # which the engine passes over without harm to the rows' numbers
         return Facts(
-            sha256=self.hash.hexdigest(),
+            sha256=sha256,
             encoding=encoding,
             size=self.size,
             control=self.control,

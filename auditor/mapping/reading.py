@@ -219,7 +219,8 @@ class _Reading:
     def _counted(self, table: str, raw: Raw, labels: list[str]) -> Input:
         """How many rows of a file were used, rejected (any record of the row was) and left out."""
         sources = "(" + ", ".join(quoted(label) for label in labels) + ")"
-        taken = self.store.rows(f"SELECT count(DISTINCT _row) FROM loaded.{named(table)} WHERE _source IN {sources}")[0][0] if labels else 0
+        rows = "_row" if len(labels) == 1 else "DISTINCT _row"
+        taken = self.store.rows(f"SELECT count({rows}) FROM loaded.{named(table)} WHERE _source IN {sources}")[0][0] if labels else 0
         bad = self.store.rows(
             f"SELECT count(DISTINCT row) FROM ingest.problems WHERE tbl = {quoted(table)} AND effect = '{ROW_REJECTED}' "
             f"AND source IN {sources}"
