@@ -38,15 +38,20 @@ def check_export(export: Path, form: str, rules_paths: tuple[Path, ...], mapping
       auditor check-export export.xlsx --format json
     """
     from auditor.coverage import Readiness, readiness
-    from auditor.ingest.summary import check, summarise
+    from auditor.ingest import Wanted, read_export
+    from auditor.ingest.summary import summarise
     from auditor.mapping import read_mapped, read_mapping
+    from auditor.records import contract
     from auditor.rulefile import load_rulebook
     from auditor.store import Store
 
     book = load_rulebook(list(rules_paths))
     mapping = read_mapping(mapping_path) if mapping_path else None
+    # Of free text nothing can be misread, so that none of it need be kept.
+    wanted = Wanted(frozenset(contract().tables), frozenset())
     with Store() as store:
-        summary = summarise(read_mapped(export, mapping, store)) if mapping else check(export, store)
+        read = read_mapped(export, mapping, store, wanted=wanted) if mapping else read_export(export, store, wanted=wanted)
+    summary = summarise(read)
     found: Readiness = readiness(book, summary.export.supplied)
     if form == "json":
         click.echo(json.dumps(_document(summary, found), indent=1, ensure_ascii=False))

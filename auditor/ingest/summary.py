@@ -5,13 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from auditor.ingest import Export, read_export
+from auditor.ingest import Export
 from auditor.ingest.issues import KINDS
 from auditor.model import Input
 from auditor.records import contract
-from auditor.store import Store
 
 MOST_LINES = 16
 WIDTH = 110
@@ -74,11 +72,6 @@ def totals(inputs: Iterable[Input]) -> list[str]:
         f"{source:<{wide}}  {name:<{table}}  {read:>9,} = {used:>9,} + {bad:>9,} + {out:>9,}"
         for source, name, read, used, bad, out in rows
     ]
-
-
-def check(path: Path, store: Store) -> ExportSummary:
-    """Read the export at `path` into `store` and sum it up. Raises ExportError as read_export does."""
-    return summarise(read_export(path, store))
 
 
 def summarise(export: Export) -> ExportSummary:
