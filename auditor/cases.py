@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor import asof
 from auditor.durations import iso_date
-from auditor.engine import Request, bound
+from auditor.engine import Request, run_statement
 from auditor.errors import Problem, RulesError, nearest
 from auditor.findings import SHOWN, Raw, assemble, raw_rows
 from auditor.literal import LiteralError, put
@@ -136,8 +136,7 @@ def _run(
         store.run_all(["DROP TABLE IF EXISTS calendar", "DROP TABLE IF EXISTS working_day"])
         asof.calendar(store, as_of)
     request = Request(as_of, since or year_before(as_of))
-    store.run("DROP TABLE IF EXISTS outcome")
-    store.run(f"CREATE TEMP TABLE outcome AS {statement.sql}", bound(statement.sql, request))
+    run_statement(store, statement, request)
     rows = raw_rows(store, statement, as_of, everything=True)
     short = [row for row in raw_rows(store, statement, as_of) if row.outcome in SHOWN]
     findings, _ = assemble(store, short, set(supplied), as_of, request.since)

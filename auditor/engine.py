@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from auditor import asof, waivers
+from auditor.doubts import Doubts
 from auditor.findings import Raw, assemble, raw_rows
 from auditor.model import ComingDue, Counts, Finding, RuleResult
 from auditor.parameters import Parameter
@@ -69,9 +70,10 @@ def run_rules(
     if any("working_day" in statement.sql or "calendar." in statement.sql for statement in statements):
         asof.calendar(store, request.as_of)
     outcome = Outcome()
+    doubts = Doubts(store)
     raw: list[Raw] = []
     for place, (result, found) in enumerate(
-        _run_all(store, statements, supplied, request, rulebook.parameters, small)
+        _run_all(store, statements, supplied, request, rulebook.parameters, doubts, small)
     ):
         if progress is not None:
             progress(result.id, place + 1, len(statements))
@@ -91,6 +93,7 @@ def _run_all(
     supplied: dict[str, frozenset[str]],
     request: Request,
     parameters: dict[str, Parameter],
+    doubts: Doubts,
     small: bool,
 ) -> Iterator[tuple[RuleResult, list[Raw]]]:
     """The results in the order of the statements. Small exports run one rule on each core, since most of a statement's
@@ -98,7 +101,7 @@ def _run_all(
     workers = min(os.cpu_count() or 1, MOST_WORKERS, len(statements))
     if workers < 2 or not small:
         for statement in statements:
-            yield _run_one(store, statement, supplied, request, parameters)
+            yield _run_one(store, statement, supplied, request, parameters, doubts)
         return
     free: queue.SimpleQueue[Store] = queue.SimpleQueue()
     for _ in range(workers):
@@ -107,7 +110,7 @@ def _run_all(
     def run(statement: Statement) -> tuple[RuleResult, list[Raw]]:
         beside = free.get()
         try:
-            return _run_one(beside, statement, supplied, request, parameters)
+            return _run_one(beside, statement, supplied, request, parameters, doubts)
         finally:
             free.put(beside)
 
@@ -125,13 +128,14 @@ def _run_one(
     supplied: dict[str, frozenset[str]],
     request: Request,
     parameters: dict[str, Parameter],
+    doubts: Doubts,
 ) -> tuple[RuleResult, list[Raw]]:
     lacking = missing_inputs(statement, supplied)
     limits = tuple(_limit(parameters[name]) for name in statement.parameters)
     if lacking:
         return _result(statement, "not_assessed", "The export has no " + "; no ".join(lacking) + ".", limits), []
     try:
-        cases, subjects = _count(store, statement, request)
+        cases, subjects = _count(store, statement, request, doubts)
         found = raw_rows(store, statement, request.as_of + LOOK_AHEAD)
     except EngineError as error:
         return _result(statement, "error", f"The rule could not be run ({type(error).__name__}).", limits), []
@@ -193,11 +197,18 @@ def bound(sql: str, request: Request) -> dict[str, dt.date]:
     return {name: value for name, value in values.items() if f"${name}" in sql}
 
 
-def _count(store: Store, statement: Statement, request: Request) -> tuple[Counts, Counts]:
-    """Run the statement into `outcome`, and count its cases and subjects by outcome."""
+def run_statement(store: Store, statement: Statement, request: Request) -> None:
+    """Run a statement into the table `outcome`: a row for each case."""
     store.run("DROP TABLE IF EXISTS outcome")
-    store.run(f"CREATE TEMP TABLE outcome AS {statement.sql}", bound(statement.sql, request))
+    sql = f"SELECT *, CAST(NULL AS VARCHAR) AS doubt FROM ({statement.sql})"
+    store.run(f"CREATE TEMP TABLE outcome AS {sql}", bound(statement.sql, request))
+
+
+def _count(store: Store, statement: Statement, request: Request, doubts: Doubts) -> tuple[Counts, Counts]:
+    """Run the statement, and count its cases and subjects by outcome."""
+    run_statement(store, statement, request)
     _narrow(store, request)
+    doubts.apply(store, statement, request.as_of)
     # A prompt asks a person to read a record; it is no case and counts in no rate.
     cases = dict(store.rows("SELECT outcome, COUNT(*) FROM outcome WHERE outcome <> 'prompt' GROUP BY outcome"))
     subjects = dict(

@@ -14,7 +14,7 @@ from auditor.records import contract
 from auditor.rule import Rule
 from auditor.statement import Statement
 from auditor.store import Store
-from auditor.wording import listed, long_date, number, sentence
+from auditor.wording import in_doubt, listed, long_date, number, sentence
 
 SEPARATOR = "\x1f"
 CLUSTER = "led by "
@@ -45,6 +45,7 @@ class Raw:
     worker_id: str | None
     person_id: str | None
     grade: str
+    doubt: str
 
 
 def raw_rows(store: Store, statement: Statement, look_ahead: dt.date, *, everything: bool = False) -> list[Raw]:
@@ -82,6 +83,7 @@ def _raw(statement: Statement, row: tuple) -> Raw:
         worker,
         person,
         grade,
+        doubt,
         _,
     ) = row
     return Raw(
@@ -104,6 +106,7 @@ def _raw(statement: Statement, row: tuple) -> Raw:
         worker,
         person,
         grade,
+        doubt or "",
     )
 
 
@@ -128,6 +131,7 @@ def _merged(rows: list[Raw]) -> list[Raw]:
         first.missing = tuple(sorted({name for row in worst for name in row.missing}))
         first.evidence = tuple(dict.fromkeys(item for row in worst for item in row.evidence))
         first.unknown = ", ".join(dict.fromkeys(part for row in worst for part in row.unknown.split(", ") if part))
+        first.doubt = "; ".join(dict.fromkeys(part for row in worst for part in row.doubt.split("; ") if part))
         first.case_key = ""
         kept.append(first)
     return kept
@@ -189,7 +193,9 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
     rule = row.statement.rule
     days = ((row.done_on or as_of) - row.trigger_on).days if row.trigger_on is not None else None
     missing = row.missing
-    if row.outcome == "not_evidenced" and not missing:
+    if row.doubt:
+        missing = (*missing, *row.doubt.split("; "))
+    elif row.outcome == "not_evidenced" and not missing:
         missing = tuple(part for part in row.unknown.split(", ") if part)
     figures = {
         name: value
@@ -222,6 +228,8 @@ def _finding(row: Raw, places: dict, as_of: dt.date, since: dt.date) -> Finding:
         evidence=tuple(Evidence(table, key, *places.get((table, key), (None, None))) for table, key in row.evidence),
         figures=figures,
     )
+    if row.doubt:
+        return replace(found, message=in_doubt(row.doubt, rule.title))
     return replace(found, message=worded(found, rule, as_of, since, row.missing, row.unknown))
 
 

@@ -82,3 +82,11 @@ def sentence(
     else:
         text = messages.get(state) or messages.get("default") or title
     return ONE.sub(r"1 \1day", text.format(**values))
+
+
+def in_doubt(rows: str, title: str) -> str:
+    """The message of a finding that rows which could not be used may answer."""
+    return (
+        f"This cannot be told: what may answer it could not be used or not be read in full ({rows}). Put that right in the "
+        f"records and run the audit again. Requirement: {title}."
+    )

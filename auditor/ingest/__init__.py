@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from auditor.ingest import checks, loading, matching, rejected, source
+from auditor import doubts
+from auditor.ingest import checks, loading, matching, references, rejected, source
 from auditor.ingest.issues import Issues
 from auditor.ingest.matching import Mapped
 from auditor.model import DataIssue, Input
@@ -93,15 +94,19 @@ def _read(path: Path | str, store: Store, progress: Progress | None, wanted: Wan
                 supplied[table.name] = frozenset(mapped.cells)
                 inputs[table.name] = _take_in(store, _without_unread_text(mapped, wanted), issues)
     supplied = {table.name: supplied[table.name] for _, table in chosen}
-    checks.check_references(store, contract(), supplied, issues)
-    export = Export(
-        inputs=tuple(inputs[name] for name in supplied),
-        issues=issues.all(list(contract().tables)),
-        supplied=supplied,
-        rejected={name: inputs[name].rejected for name in supplied},
-        problems=issues.counts(),
-        unread=issues.unread(),
-    )
+    return ended(store, issues, tuple(inputs[name] for name in supplied), supplied)
+
+
+def ended(store: Store, issues: Issues, inputs: tuple[Input, ...], supplied: dict[str, frozenset[str]]) -> Export:
+    """What is done once every table is loaded: references, what is left in doubt, and the account of it all."""
+    references.check(store, supplied, issues)
+    for table in issues.tables():
+        doubts.add(store, contract().tables[table], issues.left_empty(table))
+    doubts.complete(store, set(supplied))
+    gone: dict[str, int] = {}
+    for one in inputs:
+        gone[one.table] = gone.get(one.table, 0) + one.rejected
+    export = Export(inputs, issues.all(list(contract().tables)), supplied, gone, issues.counts(), issues.unread())
     store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
     return export
 
@@ -123,6 +128,7 @@ def _prepared(store: Store) -> Issues:
     store.run_all(["CREATE SCHEMA ingest", "CREATE SCHEMA loaded", "CREATE SCHEMA rejected", "CREATE SCHEMA raw"])
     store.run(importlib.resources.files("auditor.ingest").joinpath("cells.sql").read_text(encoding="utf-8"))
     store.run("CREATE TABLE ingest.rejected_keys (tbl VARCHAR, key VARCHAR)")
+    doubts.prepare(store)
     issues = Issues(store)
     issues.prepare()
     return issues

@@ -59,6 +59,10 @@ CREATE MACRO ingest.id_of(t) AS
     ELSE ingest.text_of(t)
   END;
 
+-- A key without differences of case, signs and leading noughts.
+CREATE MACRO ingest.plain_id(t) AS
+  regexp_replace(regexp_replace(lower(t), '[^a-z0-9]+', '', 'g'), '(^|[a-z])0+([0-9])', '\1\2', 'g');
+
 -- A word of a code set, as it would stand in the contract: lower case, underscores.
 CREATE MACRO ingest.word_of(t) AS trim(regexp_replace(lower(ingest.text_of(t)), '[\s_–-]+', '_', 'g'), '_');
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from auditor.errors import nearest
 from auditor.ingest import loading
-from auditor.ingest.issues import LEFT_EMPTY, LINKED_TO_NOTHING, ROW_REJECTED, Issues
+from auditor.ingest.issues import LEFT_EMPTY, ROW_REJECTED, Issues
 from auditor.ingest.loading import left
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import FAULT_EXTRA, FAULT_LONG, FAULT_QUOTE, FAULT_SHORT, named, quoted
-from auditor.records import Column, Contract, Table
+from auditor.records import Column, Table
 from auditor.store import Store
 
 WORDS = {
@@ -41,7 +41,6 @@ PERIODS = {
     "incidents": [("occurred_at", "ended_at")],
     "child_health": [("paused_on", "resumed_on")],
 }
-PERSON_TABLES = {"carer": "carers", "household_member": "household_members", "worker": "workers", "panel_member": "workers"}
 MOST_HINTS = 2_000
 
 
@@ -167,40 +166,3 @@ def _duplicates(table: Table, issues: Issues) -> None:
     where = "CASE WHEN first_source = _source THEN '' ELSE ' of ' || first_source END"
     words = f"'The key ' || left(key, 80) || ' already stands on row ' || first_row || {where} || ', which is kept.'"
     issues.add_rows(table.name, table.key, "duplicate", words, ROW_REJECTED, rows)
-
-
-def check_references(store: Store, contract: Contract, supplied: dict[str, frozenset[str]], issues: Issues) -> None:
-    """Note every reference to a record that is not there, in tables that are there."""
-    for name, columns in supplied.items():
-        table = contract.tables[name]
-        for column in table.columns.values():
-            target = column.references
-            if column.name in columns and target in supplied:
-                key = contract.tables[target].key
-                _orphans(store, name, column.name, "TRUE", target, key, issues)
-        if {"person_id", "person_kind"} <= columns:
-            for kind, target in PERSON_TABLES.items():
-                if target in supplied:
-                    where = f"r.person_kind = {quoted(kind)}"
-                    _orphans(store, name, "person_id", where, target, contract.tables[target].key, issues)
-
-
-def _orphans(store: Store, table: str, column: str, where: str, target: str, key: str, issues: Issues) -> None:
-    wanted = f"loaded.{named(table)} r SEMI JOIN loaded.{named(target)} t ON t.{named(key)} = r.{named(column)}"
-    referring, found = store.rows(
-        f"SELECT (SELECT count(r.{named(column)}) FROM loaded.{named(table)} r WHERE {where}), "
-        f"(SELECT count(*) FROM {wanted} WHERE {where})"
-    )[0]
-    if referring == found:
-        return
-    rows = (
-        f"SELECT r._source, r._row, r.{named(column)} AS id, "
-        f"EXISTS (SELECT 1 FROM ingest.rejected_keys k WHERE k.tbl = {quoted(target)} AND k.key = r.{named(column)}) AS was_there "
-        f"FROM loaded.{named(table)} r WHERE r.{named(column)} IS NOT NULL AND {where} "
-        f"AND NOT EXISTS (SELECT 1 FROM loaded.{named(target)} t WHERE t.{named(key)} = r.{named(column)})"
-    )
-    words = (
-        f"'{target} has no record ' || left(id, 80) || CASE WHEN was_there THEN ' (it is there, but its row was rejected).' "
-        "ELSE '.' END"
-    )
-    issues.add_rows(table, column, "orphan", words, LINKED_TO_NOTHING, rows)

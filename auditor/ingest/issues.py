@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from auditor.ingest.sheet import quoted
+from auditor.ingest.sheet import named, quoted
 from auditor.model import DataIssue
 from auditor.store import Store
 
@@ -82,6 +82,18 @@ class Issues:
             f"FROM ({bad})) GROUP BY tbl, source, row) GROUP BY tbl, columns"
         )
         return {(table, frozenset(columns)): count for table, columns, count in rows}
+
+    def left_empty(self, table: str) -> str:
+        """SQL for the rows of a table with a cell that could not be read, and in `_col` its column."""
+        return (
+            f"SELECT p.col AS _col, t.* FROM loaded.{named(table)} t JOIN ingest.problems p ON p.source = t._source AND p.row = t._row "
+            f"WHERE p.tbl = {quoted(table)} AND p.effect = '{LEFT_EMPTY}' AND p.col IS NOT NULL"
+        )
+
+    def tables(self) -> list[str]:
+        """The tables of whose rows some cell could not be read."""
+        found = f"SELECT DISTINCT tbl FROM ingest.problems WHERE effect = '{LEFT_EMPTY}' AND row IS NOT NULL ORDER BY 1"
+        return [table for (table,) in self.store.rows(found)]
 
     def all(self, order: list[str]) -> tuple[DataIssue, ...]:
         """Every problem: those of whole files first, then by table in the given order, row and column.

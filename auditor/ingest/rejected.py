@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from auditor import doubts
 from auditor.ingest.issues import ROW_REJECTED
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import named, quoted, shown
@@ -18,7 +19,8 @@ def take_away(store: Store, mapped: list[Mapped]) -> dict[str, int]:
     """Move the rejected rows of one table to `rejected.<table>`; how many there were, by source."""
     table = mapped[0].table
     problems = (
-        "SELECT source, row, string_agg(coalesce(col || ': ', '') || problem, ' ' ORDER BY col, problem) AS problem "
+        "SELECT source, row, string_agg(coalesce(col || ': ', '') || problem, ' ' ORDER BY col, problem) AS problem, "
+        "bool_and(kind = 'duplicate') AS again "
         f"FROM ingest.problems WHERE tbl = {quoted(table.name)} AND effect = '{ROW_REJECTED}' GROUP BY source, row"
     )
     store.run(f"CREATE OR REPLACE TEMP TABLE rejected_rows AS {problems}")
@@ -30,9 +32,26 @@ def take_away(store: Store, mapped: list[Mapped]) -> dict[str, int]:
         name, key = f"loaded.{named(table.name)}", named(table.key)
         gone = "(_source, _row) IN (SELECT (source, row) FROM rejected_rows)"
         store.run(f"INSERT INTO ingest.rejected_keys SELECT {quoted(table.name)}, {key} FROM {name} WHERE {gone} AND {key} IS NOT NULL")
+        for rows in _in_doubt(store, table):
+            doubts.add(store, table, rows)
         store.run(f"DELETE FROM {name} WHERE {gone}")
     store.run("DROP TABLE rejected_rows")
     return counts
+
+
+def _in_doubt(store: Store, table: Table) -> list[str]:
+    """SQL for what the rejected rows of a table leave in doubt: all of a row; or, of one whose key stood on a row before,
+    each cell in which it differs from that row."""
+    name, key = f"loaded.{named(table.name)}", named(table.key)
+    store.run(f"SELECT * FROM {name} LIMIT 0")
+    cells = [one for one in store.names() if one.partition("__")[0] in table.columns]
+    unlike = ", ".join(f"CASE WHEN t.{named(one)} IS DISTINCT FROM k.{named(one)} THEN {quoted(one.partition('__')[0])} END" for one in cells)
+    taken = f"{name} t JOIN rejected_rows r ON r.source = t._source AND r.row = t._row"
+    kept = f"(SELECT * FROM {name} WHERE (_source, _row) NOT IN (SELECT (source, row) FROM rejected_rows))"
+    return [
+        f"SELECT CAST(NULL AS VARCHAR) AS _col, t.* FROM {taken} WHERE NOT r.again",
+        f"SELECT unnest(list_distinct([{unlike}])) AS _col, t.* FROM {taken} JOIN {kept} k ON k.{key} = t.{key} WHERE r.again",
+    ]
 
 
 def _keep(store: Store, mapped: Mapped) -> None:

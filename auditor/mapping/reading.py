@@ -87,14 +87,7 @@ class _Reading:
             supplied[table] = frozenset(name for _, maker in own for name in maker.columns())
         if not supplied:
             raise ExportError("Nothing of the export is read by the mapping.")
-        checks.check_references(self.store, contract(), supplied, self.issues)
-        gone: dict[str, int] = {}
-        for one in inputs:
-            gone[one.table] = gone.get(one.table, 0) + one.rejected
-        issues = self.issues.all(list(contract().tables))
-        export = Export(tuple(inputs), issues, supplied, gone, self.issues.counts(), self.issues.unread())
-        self.store.run_all(["DROP SCHEMA raw CASCADE", "DROP SCHEMA ingest CASCADE"])
-        return export
+        return ingest.ended(self.store, self.issues, tuple(inputs), supplied)
 
     def _is_wanted(self, entry: Entry) -> bool:
         return self.wanted is None or entry.table in self.wanted.tables

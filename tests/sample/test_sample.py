@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -147,3 +148,29 @@ def test_copies_refer_to_rows_of_their_own(tmp_path: Path) -> None:
             if column.references:
                 known = keys.get(column.references, set())
                 assert {row[column.name] for row in content} - known - {""} == set(), f"{name}.{column.name}"
+
+
+def test_an_export_with_spoilt_cells_accuses_nobody(compliant: tuple[Path, dict], tmp_path: Path) -> None:
+    """One record in thirty has a word of no code set, a day that does not exist, an empty required cell or another key."""
+    chance, spoilt = random.Random(7), 0
+    for file in sorted(compliant[0].glob("*.csv")):
+        table = contract().tables[file.stem]
+        with file.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        with (tmp_path / file.name).open("w", encoding="utf-8", newline="") as stream:
+            out = csv.DictWriter(stream, list(rows[0]))
+            out.writeheader()
+            for row in rows:
+                filled = [c for c in table.columns.values() if row.get(c.name) and c.name != table.key]
+                ways = {c.name: "no such word" for c in filled if c.codeset}
+                ways |= {c.name: "31/02/2026" for c in filled if c.type in ("date", "datetime")}
+                ways |= {c.name: "" for c in filled if c.required and not c.references and chance.random() < 0.3}
+                ways |= {c.name: row[c.name].lower().replace("-", "") for c in filled if c.references == "households"}
+                if ways and chance.random() < 1 / 30:
+                    name = chance.choice(sorted(ways))
+                    row[name], spoilt = ways[name], spoilt + 1
+                out.writerow(row)
+    results = _audit(tmp_path)
+    assert spoilt > 500
+    assert [(f["rule"], f["subject"]["id"]) for f in results["findings"] if f["outcome"] == "breach"] == []
+    assert {f["outcome"] for f in results["findings"]} == {"not_evidenced"}

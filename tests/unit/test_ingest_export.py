@@ -64,7 +64,7 @@ def test_a_loaded_table_has_every_column_of_the_contract_and_no_other(tmp_path, 
             expected |= {f"{column.name}__from", f"{column.name}__to"}
     assert set(store.names()) == expected
     schemas = {row[0] for row in store.rows("SELECT DISTINCT schema_name FROM duckdb_tables()")}
-    assert schemas == {"loaded"}
+    assert schemas == {"loaded", "doubt"}
 
 
 def test_a_datetime_is_a_day_between_two_instants(tmp_path, store):
