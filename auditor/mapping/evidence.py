@@ -71,6 +71,18 @@ class Evidence:
                     found |= values
         return len(profile.values.keys() & found) / len(profile.values) if profile.values else 0.0
 
+    def referred_to(self, profile: Profile, own: Plate) -> int:
+        """In how many other sheets some column that repeats its values has only values of this one."""
+        if profile.share(str.isdigit) > 0.5:
+            return 0  # figures counted from one are those of any table
+        return sum(
+            any(
+                len(p.values) > 2 and not p.unique and p.overlap(profile) >= HOLDS and not self._could_be_counts(p) for p in plate.profiles
+            )
+            for plate in self.plates
+            if plate is not own
+        )
+
     def of_another(self, profile: Profile, table: str) -> bool:
         """Whether a column holds keys of another table than this."""
         if self._could_be_counts(profile):
@@ -141,28 +153,30 @@ class _Filler:
         return share is not None and share >= HOLDS
 
     def _key(self) -> None:
-        """The first column whose values are references, each there once, and no other table's."""
+        """A column whose values are references, each there once, and no other table's: the one that says so, else the one
+        that other sheets refer to, else the first of the sheet."""
         column = self.table.columns[self.table.key]
         if column.name in self.plate.columns:
             return
-        for place, profile in enumerate(self.plate.profiles):
-            if profile not in self.plate.left() or not profile.unique or profile.dates > 0.2 or profile.filled < 2:
-                continue
-            if profile.share(lambda v: bool(_REFERENCE.fullmatch(v))) < 0.95 or self.known.of_another(
-                profile, self.table.name
-            ):
-                continue
-            said = key(profile.heading).split()
-            says_key = "id" in said and self._says_nothing_else(said)
-            if SURROGATE.search(profile.heading) and any(
-                p.unique and p is not profile and "id" in key(p.heading).split() for p in self.plate.left()
-            ):
-                continue
-            if says_key or ("id" in said and place == 0):
+        found = [p for p in self.plate.left() if self._could_be_key(p)]
+        said = [p for p in found if "id" in key(p.heading).split()]
+        made_up = [p for p in found if SURROGATE.search(p.heading)]
+        for profile in found:
+            if self._says_nothing_else(key(profile.heading).split()) and profile in said and (profile not in made_up or said == made_up):
                 self._take(column, profile, BY_VALUES)
                 return
-            if place == 0:
-                self._take(column, profile, 0.5)
+        first = [p for p in found if p is self.plate.profiles[0] and p not in made_up]
+        used = sorted(found, key=lambda p: (-self.known.referred_to(p, self.plate), p.number))
+        if used and self.known.referred_to(used[0], self.plate):
+            self._take(column, used[0], 0.7)
+        elif first:
+            self._take(column, first[0], BY_VALUES if first[0] in said else 0.65)
+
+    def _could_be_key(self, profile: Profile) -> bool:
+        if not profile.unique or profile.dates > 0.2 or profile.filled < 2:
+            return False
+        referring = profile.share(lambda v: bool(_REFERENCE.fullmatch(v))) >= 0.95
+        return referring and not self.known.of_another(profile, self.table.name)
 
     def _says_nothing_else(self, said: list[str]) -> bool:
         scale = vocabulary().scales[self.table.name]
