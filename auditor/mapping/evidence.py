@@ -9,12 +9,14 @@ from auditor.mapping.linking import PEOPLE, code_link, targets
 from auditor.mapping.placing import ENOUGH, SURROGATE, Placed, Plate, assigned, fit
 from auditor.mapping.profile import Profile
 from auditor.mapping.stems import stems
-from auditor.mapping.words import key, vocabulary
+from auditor.mapping.words import key, likeness, vocabulary
 from auditor.records import Column, Table, contract
 
 HOLDS = 0.8
 LACKS = 0.2
 BY_VALUES = 0.78
+# How near a heading must come to a column, and how much nearer than to any other, for its values to decide.
+FAINT, APART = 0.3, 0.03
 # Headings of days that are not the day of the record itself.
 _OTHER_DAYS = stems(
     "next due created modified entered updated born printed expires extracted loaded uploaded review agreed planned expected "
@@ -127,6 +129,7 @@ class _Filler:
         self._codes()
         self._said_among_others()
         self._day()
+        self._likely()
 
     def _open(self) -> list[Column]:
         return [c for c in self.table.columns.values() if c.name not in self.plate.columns]
@@ -144,7 +147,16 @@ class _Filler:
             found = [p for p in self.plate.left() if p.filled and self._refers(p, column)]
             rivals = [c.name for c in self.table.columns.values() if set(targets(c)) & set(targets(column))]
             if len(found) == 1:
-                self._take(column, found[0], BY_VALUES if rivals == [column.name] or column.required else 0.5)
+                sure = rivals == [column.name] or column.required
+                said = not sure and self._best_said(found[0], rivals) == column.name
+                self._take(column, found[0], BY_VALUES if sure else 0.62 if said else 0.5)
+
+    def _best_said(self, profile: Profile, names: list[str]) -> str | None:
+        """The one of several columns that a heading comes nearest to; None if it comes near none, or to two."""
+        likened = ((likeness(profile.plain or profile.heading, self.table.name, name), name) for name in names)
+        scored = [*sorted(likened, reverse=True), (0.0, ""), (0.0, "")]
+        (best, name), (second, _) = scored[:2]
+        return name if best >= FAINT and best > second + APART else None
 
     def _refers(self, profile: Profile, column: Column) -> bool:
         if column.name == "person_id":
@@ -236,6 +248,45 @@ class _Filler:
                 continue
             if sum(columns[0] in others for others in meant.values()) == 1:
                 self._take(columns[0], profile, 0.62)
+
+    def _likely(self) -> None:
+        """What a heading only comes near to, where its values are of the kind that the column has, no other column is as
+        near, and no other table has a column of that very name."""
+        near: dict[str, list[Profile]] = {}
+        for profile in self.plate.left():
+            if profile.filled and not self._of_elsewhere(profile):
+                name = self._best_said(profile, [c.name for c in self._open()])
+                if name is not None and self._is_such(profile, self.table.columns[name]):
+                    near.setdefault(name, []).append(profile)
+        for name, found in near.items():
+            if len(found) == 1 and name not in self.plate.columns:
+                self._take(self.table.columns[name], found[0], ENOUGH)
+
+    def _of_elsewhere(self, profile: Profile) -> bool:
+        return any(
+            likeness(profile.heading, table.name, name) >= 0.9
+            for table in contract().tables.values()
+            for name in table.columns
+            if name not in self.table.columns or name in self.plate.columns
+        )
+
+    def _is_such(self, profile: Profile, column: Column) -> bool:
+        """Whether the values are of a column's type, as far as they show it."""
+        if column.name == self.table.key:
+            return False
+        if targets(column):
+            share = self.known.share(profile, column, self.plate)
+            return share is not None and share >= HOLDS
+        if column.type in ("date", "datetime"):
+            other = stems(key(profile.heading)) & _OTHER_DAYS
+            return profile.dates > 0.8 and other <= stems(column.name.replace("_", " "))
+        if column.type == "boolean":
+            return profile.yes_no > 0.8
+        if column.type in ("integer", "number"):
+            return profile.numbers > 0.8
+        if column.codeset:
+            return profile.codes(column.codeset) >= 0.5 and profile.yes_no < 0.9
+        return profile.dates < 0.2 and profile.yes_no < 0.8 and profile.numbers < 0.5 and column.type == "text"
 
     def _holds(self, profile: Profile, column: Column) -> bool:
         said, scale = stems(key(profile.heading)), vocabulary().scales[self.table.name]
