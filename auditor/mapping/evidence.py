@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from auditor.mapping.linking import PEOPLE, code_link, targets
-from auditor.mapping.placing import ENOUGH, SURROGATE, Placed, Plate, assigned, fit
+from auditor.mapping.placing import ENOUGH, SURROGATE, Placed, Plate, assigned, fit, place
 from auditor.mapping.profile import Profile
 from auditor.mapping.stems import stems
 from auditor.mapping.words import key, likeness, vocabulary
@@ -60,6 +60,10 @@ class Evidence:
             return None
         return max(len(profile.values.keys() & values) / len(profile.values) for values in sets)
 
+    def holds(self, profile: Profile, target: str, own: Plate) -> bool:
+        """Whether a column holds keys of a table."""
+        return (self._share(profile, target, own) or 0.0) >= HOLDS
+
     @staticmethod
     def _could_be_counts(profile: Profile) -> bool:
         return all(re.fullmatch(r"\d{1,2}", value) for value in profile.values)
@@ -106,10 +110,24 @@ def confirm(plates: list[Plate]) -> None:
     order = list(contract().tables)
     placed = sorted((p for p in plates if p.table is not None), key=lambda p: order.index(p.table_name))
     for plate in placed:  # households come before what refers to them, so that their keys are known by then
+        _place_by_keys(plate, Evidence(plates))
         _Filler(plate, contract().tables[plate.table_name], Evidence(plates)).identify()
     known = Evidence(plates)
     for plate in placed:
         _Filler(plate, contract().tables[plate.table_name], known).fill()
+
+
+def _place_by_keys(plate: Plate, known: Evidence) -> None:
+    """Look for another table for a sheet with the keys of households or children, if its own refers to none of these: the
+    supervision of carers, not of workers."""
+    held = {
+        target
+        for target in ("households", "children")
+        for profile in plate.left()
+        if len(profile.values) > 2 and known.holds(profile, target, plate)
+    }
+    if held and plate.table is not None and not any(plate.table.name == one or plate.table.reference_to(one) for one in held):
+        place(plate, lambda table: all(table.reference_to(one) for one in held))
 
 
 class _Filler:

@@ -17,6 +17,8 @@ Share = Callable[[Profile, Column], float | None]
 # A key that a database made up; where there is a reference that people use, that is the key.
 SURROGATE = re.compile(r"(?:^|[_ ])(?:sk|pk|key|uid|guid|uuid|row_?id)$|^sk_|^pk_", re.IGNORECASE)
 SURE = 0.9
+# How much worse another table may fit a sheet whose values speak for it.
+LESS = 0.45
 
 
 @dataclass
@@ -62,10 +64,11 @@ class Plate:
         return self.columns[column].profile.heading if column in self.columns else None
 
 
-def place(plate: Plate) -> None:
-    """Choose the table that fits the sheet best, and place its headings."""
-    best: tuple[float, Table | None, dict[str, Placed]] = (0.0, None, {})
-    for table in contract().tables.values():
+def place(plate: Plate, among: Callable[[Table], bool] = lambda table: True) -> None:
+    """Choose the table that fits the sheet best, of those that may be, and place its headings. It keeps the one that it has
+    where no other fits at least nearly as well."""
+    best: tuple[float, Table | None, dict[str, Placed]] = (max(plate.sure * 2 - LESS, 0.0), plate.table, plate.columns)
+    for table in filter(among, contract().tables.values()):
         columns = assigned(plate.profiles, table)
         named = max(table_likeness(name, table.name) for name in plate.part.names)
         total = sum(one.score for one in columns.values())
