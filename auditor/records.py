@@ -11,6 +11,8 @@ import importlib.resources
 import re
 from dataclasses import dataclass
 
+# What stands between the words of a cell that lists several.
+SEPARATORS = r"\s*[;,|\n]\s*"
 FUTURE_COLUMNS = ("expires_on", "due_on", "booked_for")
 FUTURE_ENDINGS = ("_expires_on", "_due_on")
 

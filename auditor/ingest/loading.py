@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from auditor.errors import ExportError
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import Sheet, named, quoted
-from auditor.records import Column, Table, contract
+from auditor.records import SEPARATORS, Column, Table, contract
 from auditor.store import EngineError, Store
 
 SQL_TYPES = {
     "id": "VARCHAR", "text": "VARCHAR", "code": "VARCHAR", "codes": "VARCHAR", "date": "DATE", "boolean": "BOOLEAN",
     "integer": "BIGINT", "number": "DOUBLE",
 }
-SEPARATORS = r"\s*[;,|\n]\s*"
 LONGEST_WORD = 60
 LEFTS = "lefts"
 OTHER = "other"

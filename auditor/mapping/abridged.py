@@ -26,8 +26,8 @@ def unabridged(word: str, technical: bool) -> str:
         return word
     if not technical and re.search(r"[aeiou]", word[1:]):
         return word
-    bones = _bones(word)
-    same = [one for one in _by_bones().get(bones, ()) if len(one) > len(word)] if len(bones) >= _SHORTEST else []
+    left = bones(word)
+    same = [one for one in _by_bones().get(left, ()) if len(one) > len(word)] if len(left) >= _SHORTEST else []
     if not same and technical and len(word) >= _OF_A_WHOLE_WORD:
         same = [one for one in known if one.startswith(word)]
     plain = _plain()
@@ -35,7 +35,7 @@ def unabridged(word: str, technical: bool) -> str:
     return min(same, key=lambda one: (len(one), one)) if len(meant) == 1 else word
 
 
-def _bones(word: str) -> str:
+def bones(word: str) -> str:
     """A word's first letter and its consonants after it, a doubled one once."""
     bare = word[0] + re.sub(r"[aeiou]", "", word[1:])
     return "".join(letter for letter, _ in itertools.groupby(bare))
@@ -70,5 +70,5 @@ def _known() -> frozenset[str]:
 def _by_bones() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for word in sorted(_known()):
-        found.setdefault(_bones(word), []).append(word)
-    return {bones: tuple(words) for bones, words in found.items()}
+        found.setdefault(bones(word), []).append(word)
+    return {left: tuple(words) for left, words in found.items()}

@@ -10,7 +10,8 @@ from auditor.mapping.placing import Placed, Plate
 from auditor.mapping.profile import Profile
 from auditor.mapping.sketch import Block, Line, column_line
 from auditor.mapping.stems import stems
-from auditor.mapping.words import code_of, key
+from auditor.mapping.codes import plain_code
+from auditor.mapping.words import key
 from auditor.records import contract
 
 DUE = stems("expires due next valid until renewal")
@@ -89,7 +90,7 @@ def word_in(heading: str, codeset: str) -> str | None:
     words = re.findall(r"[\w&']+", heading)
     for size in range(min(len(words), 4), 0, -1):
         for first in range(len(words) - size + 1):
-            if (code := code_of(" ".join(words[first : first + size]), codeset)) is not None:
+            if (code := plain_code(" ".join(words[first : first + size]), codeset)) is not None:
                 return code
     return None
 

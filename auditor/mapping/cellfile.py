@@ -93,6 +93,7 @@ class CellReader:
             lookup=self._lookup(given),
             codes=self._codes(given, column),
             otherwise=self._code(given.get("otherwise"), given.line_of("otherwise"), column),
+            listed=column is not None and column.type == "codes",
             empty=self.words(given, "empty"),
             dates=self._dates(given, column),
             fallback=self.cell(fallback, given.line_of("else"), column) if fallback is not None else None,

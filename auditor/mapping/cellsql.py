@@ -12,6 +12,7 @@ from auditor.mapping import jsoncell
 from auditor.mapping.grid import folded
 from auditor.mapping.months import month_of
 from auditor.mapping.plan import ROW_NUMBER, Cell, Lookup, Test
+from auditor.records import SEPARATORS
 
 FIND_DATE = (
     r"(\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d))?"
@@ -143,19 +144,30 @@ def _with_year(cell: Cell, row: Row, sql: str) -> str:
 
 
 def _coded(cell: Cell, sql: str) -> str:
+    """The whole cell where it is known; else, of a cell that lists words, each of them; else the one word."""
+    if not cell.listed:
+        return _word_for(cell, sql)
+    parts = f"regexp_split_to_array({sql}, {quoted(SEPARATORS)})"
+    each = f"array_to_string(list_transform({parts}, lambda word: {_word_for(cell, 'word')}), ';')"
+    whole = _whole_words(cell)
+    return f"coalesce({whole}[{fold(sql)}], {each})" if whole else each
+
+
+def _word_for(cell: Cell, sql: str) -> str:
     """Whole words first, then patterns in their order, then `otherwise` for what is left and not empty."""
-    whole = [(word, code) for word, code in cell.codes if "*" not in word]
+    text, whole = fold(sql), _whole_words(cell)
     globs = [(word, code) for word, code in cell.codes if "*" in word]
-    text = fold(sql)
     whens = [f"WHEN regexp_full_match({text}, {pattern(word)}) THEN {_or_null(code)}" for word, code in globs]
     rest = sql if cell.otherwise is None else f"CASE WHEN {filled(sql)} IS NOT NULL THEN {quoted(cell.otherwise)} END"
     if whens:
         rest = f"CASE {' '.join(whens)} ELSE {rest} END"
-    if not whole:
-        return rest
-    words = {folded(word): quoted(code or "") for word, code in reversed(whole)}
-    keys = ", ".join(quoted(word) for word in words)
-    return f"coalesce(MAP([{keys}], [{', '.join(words.values())}])[{text}], {rest})"
+    return f"coalesce({whole}[{text}], {rest})" if whole else rest
+
+
+def _whole_words(cell: Cell) -> str | None:
+    """SQL for the map from words without a pattern to what takes their place; None where there are none."""
+    words = {folded(word): quoted(code or "") for word, code in reversed(cell.codes) if "*" not in word}
+    return f"MAP([{', '.join(map(quoted, words))}], [{', '.join(words.values())}])" if words else None
 
 
 def _or_null(code: str | None) -> str:

@@ -29,7 +29,7 @@ class Cell:
     cell of JSON. split: (signs, part) takes one part of a
     cell. find: `date`, or a pattern whose first group is taken. year: the unpivoted heading, or the year itself, that
     completes a day and month. lookup, codes and otherwise replace values. empty: words that mean nothing is recorded.
-    dates: how days are written. fallback: read instead where this is empty.
+    listed: whether the cell lists several words, of which each is replaced. dates: how days are written. fallback: read instead where this is empty.
     """
 
     line: int
@@ -44,6 +44,7 @@ class Cell:
     lookup: Lookup | None = None
     codes: tuple[tuple[str, str | None], ...] = ()
     otherwise: str | None = None
+    listed: bool = False
     empty: tuple[str, ...] = ()
     dates: str | None = None
     fallback: Cell | None = None

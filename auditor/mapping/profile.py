@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import NAMES
-from auditor.mapping.words import code_of, is_word
+from auditor.mapping.codes import code_of
+from auditor.mapping.words import is_word
+from auditor.records import SEPARATORS
 from auditor.store import Store
 
 MOST_ROWS = 20_000
@@ -69,8 +71,8 @@ class Profile:
         return self.filled >= max(self.rows - 2, 1) and all(n == 1 for n in self.values.values())
 
     def codes(self, codeset: str) -> float:
-        """The share of the filled cells whose words stand for words of a code set."""
-        return self.share(lambda value: code_of(value, codeset) is not None)
+        """The share of the filled cells whose words, or the words they list, stand for words of a code set."""
+        return self.share(lambda value: all(code_of(word, codeset) for word in (re.split(SEPARATORS, value) if len(value) < 400 else [value])))
 
     def order(self) -> str | None:
         """day_first, month_first or mixed, as figures above 12 show; `either` where nothing shows it; None without such dates."""

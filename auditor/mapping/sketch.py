@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.mapping.linking import code_link, link, targets
 from auditor.mapping.placing import Placed, Plate, yes_no_words
-from auditor.mapping.words import code_of
+from auditor.mapping.codes import codes_of
 from auditor.records import Column
 
 # A line less sure than this is marked LOOK, and asked about by itself.
@@ -72,10 +72,11 @@ def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate)
         if found is not None:
             value["lookup"], value["_link"] = found, found
             held = next(one for one in found.plate.profiles if one.heading == found.take)
-        codes = {w: c for w in held.values if (c := code_of(w, column.codeset)) and re.sub(r"[\s_–-]+", "_", w) != c}
+        words = codes_of(held.values, column)
+        codes = {w: c for w, c in words.items() if c and re.sub(r"[\s_–-]+", "_", w) != c}
         if codes:
             value["codes"] = dict(sorted(codes.items()))
-        lost = sum(code_of(w, column.codeset) is None for w in held.values)
+        lost = sum(code is None for code in words.values())
         if lost:
             note = f"{lost} different words of it are not known; add them under codes"
     elif column.type == "boolean" and (words := yes_no_words(profile, column)):

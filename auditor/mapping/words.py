@@ -27,6 +27,8 @@ class Vocabulary:
     columns: dict[tuple[str, str], dict[str, float]]
     names: dict[str, set[str]]
     codes: dict[str, tuple[tuple[str, str], ...]]
+    besides: frozenset[str]
+    denying: frozenset[str]
     hints: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     stems: dict[tuple[str, str], frozenset[frozenset[str]]] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)
@@ -61,7 +63,7 @@ def vocabulary() -> Vocabulary:
         table: Scale(stems(_key(" ".join([table.replace("_", " "), *raw["of_table"].get(table, [])]), words, blank)))
         for table in contract().tables
     }
-    return Vocabulary(words, blank, columns, names, codes, raw["hints"], stemmed, scales)
+    return Vocabulary(words, blank, columns, names, codes, frozenset(raw["besides"]), frozenset(raw["denying"]), raw["hints"], stemmed, scales)
 
 
 def squeezed(text: str) -> str:
@@ -130,32 +132,6 @@ def table_likeness(name: str, table: str) -> float:
             best = max(best, 0.6 + 0.3 * len(wanted) / len(parts))
         best = max(best, fuzz.ratio(own, one) / 100 * 0.8)
     return best
-
-
-def code_of(word: str, codeset: str) -> str | None:
-    """The word of a code set that a value stands for; None if it is not known."""
-    text = folded(word)
-    plain = re.sub(r"[\s_-]+", "_", text).strip("_")
-    if plain in contract().codesets[codeset]:
-        return plain
-    loose = re.sub(r"[^a-z0-9&]+", " ", text).strip()
-    for known, code in vocabulary().codes.get(codeset, ()):
-        if "*" not in known and known in (text, loose):
-            return code
-    for known, code in vocabulary().codes.get(codeset, ()):
-        if known.endswith("*") and text.startswith(known[:-1]):
-            return code
-    return _by_stems(loose, codeset)
-
-
-@functools.lru_cache(maxsize=20_000)
-def _by_stems(text: str, codeset: str) -> str | None:
-    """The one word of a code set that has the same stems: Supervisory is supervision."""
-    said = stems(text)
-    spelled = [(code.replace("_", " "), code) for code in contract().codesets[codeset]]
-    spelled += [(word, code) for word, code in vocabulary().codes.get(codeset, ()) if "*" not in word]
-    codes = {code for word, code in spelled if stems(word) == said}
-    return codes.pop() if len(codes) == 1 and max(map(len, said), default=0) >= 4 else None
 
 
 def is_word(text: str) -> bool:
