@@ -185,9 +185,11 @@ def ordered(sql: str, order: str | None, moment: bool) -> str:
         return f"CASE WHEN regexp_matches({sql}, {quoted(IN_FIGURES)}) THEN {sql} || '{UNREADABLE}' ELSE {sql} END"
     written = "%Y-%m-%d %H:%M:%S" if moment and re.search("%[HIT]", order) else "%Y-%m-%d"
     real = r"^\s*\d{4}-\d\d-\d\d(?:[T ].*)?$"
+    days = re.split(r"[T ]?%H", order)[0]
+    forms = quoted(order) if days == order else f"[{quoted(order)}, {quoted(days)}]"
     return (
         f"CASE WHEN {filled(sql)} IS NULL THEN NULL WHEN regexp_matches({sql}, {quoted(real)}) THEN {sql} ELSE "
-        f"coalesce(strftime(try_strptime(ingest.trimmed({sql}), {quoted(order)}), '{written}'), {sql} || '{UNREADABLE}') END"
+        f"coalesce(strftime(try_strptime(ingest.trimmed({sql}), {forms}), '{written}'), {sql} || '{UNREADABLE}') END"
     )
 
 

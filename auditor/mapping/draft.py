@@ -24,7 +24,7 @@ from auditor.mapping.profile import Profile, profiles
 from auditor.mapping.sketch import Block, Line, column_line
 from auditor.mapping.stems import stems
 from auditor.mapping.words import hint, key, vocabulary
-from auditor.records import contract
+from auditor.records import Column, contract
 from auditor.store import Store
 
 DELETED = re.compile(r"(is_?|record )?(deleted|archived|void(ed)?|inactive|removed)( flag| y/n|_flag|_ind)?", re.IGNORECASE)
@@ -110,7 +110,7 @@ def _plate(part: source.Part, store: Store) -> Plate | None:
     totals = totals_rows(grid, first, last)
     number = next((n for n, cell in enumerate(last[0]) if cell), 0) if totals and last else 0
     drop = f"coalesce({fold(f'c{number}')}, '') = {_quoted(folded(totals))}" if totals else "FALSE"
-    plate = Plate(part, raw, (first, rows), profiles(store, raw, drop))
+    plate = Plate(part, raw, (first, rows), profiles(store, raw, tuple(part.names), drop))
     plate.totals = totals
     return plate if len(plate.profiles) > 1 else None
 
@@ -233,7 +233,7 @@ class _Block:
     def _constants(self) -> None:
         """What the sheet's name says, and what kind of person a list is about."""
         for name, word in self.says.items():
-            if name not in self.block.columns:
+            if name not in self.block.columns and not self._told_in_rows(self.table.columns[name]):
                 self.block.columns[name] = Line({"constant": word}, 0.8, note="from the name of the sheet")
         person = self.plate.columns.get("person_id")
         if person is None or "person_kind" not in self.table.columns or "person_kind" in self.block.columns:
@@ -249,6 +249,11 @@ class _Block:
         else:
             note = None if len(kinds) == 1 else "some of these people may be of another kind"
             self.block.columns["person_kind"] = Line({"constant": kinds[0]}, min(shares[kinds[0]], 0.9), note=note)
+
+    def _told_in_rows(self, column: Column) -> bool:
+        """Whether a heading that was not placed holds words of the column's code set, more than one of them."""
+        codeset = column.codeset or ""
+        return any(len(one.values) > 1 and one.yes_no < 0.9 and one.codes(codeset) >= 0.8 for one in self.plate.left())
 
     def _prefix(self, kind: str) -> str:
         for plate in self.plates:

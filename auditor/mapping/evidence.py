@@ -226,7 +226,12 @@ class _Filler:
             others = [one for n, found in fits.items() if n != number for one in found]
             if len(columns) == 1 and columns[0] not in others:
                 profile = next(p for p in left if p.number == number)
-                self._take(columns[0], profile, BY_VALUES - 0.06 if len(profile.values) >= 3 else 0.55)
+                self._take(columns[0], profile, BY_VALUES - 0.06 if self._tells(profile) else 0.55)
+
+    @staticmethod
+    def _tells(profile: Profile) -> bool:
+        """Whether there are words enough to tell a code set by: three, or two that are no initials."""
+        return len(profile.values) >= 3 or all(len(value) >= 3 for value in profile.values)
 
     def _speaks(self, profile: Profile, codeset: str) -> bool:
         share = profile.codes(codeset)

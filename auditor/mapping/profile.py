@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import NAMES
 from auditor.mapping.codes import code_of
-from auditor.mapping.words import is_word
+from auditor.mapping.stems import stem
+from auditor.mapping.words import is_word, key
 from auditor.records import SEPARATORS
 from auditor.store import Store
 
@@ -20,10 +21,14 @@ MOST_ROWS = 20_000
 LONGEST_PREFIX = 5
 _DATE = re.compile(
     r"\s*(?:\d{4}-\d\d-\d\d(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)(?:[T ,].*)?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[-/ ](?:{'|'.join(NAMES)})[a-z]*[-/., ]+(?:\d{{4}}|\d\d)(?: .*)?|(?:19|20)\d\d[01]\d[0-3]\d)\s*",
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[-/ ](?:{'|'.join(NAMES)})[a-z]*[-/., ]+(?:\d{{4}}|\d\d)(?: .*)?|(?:19|20)\d\d[01]\d[0-3]\d(?:[T ]?\d\d:?\d\d(?::?\d\d)?)?)\s*",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\d\d?:\d\d")
+_PACKED = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d(?:[T ]?\d\d:?\d\d(?::?\d\d)?)?", re.IGNORECASE)
+_TIMES = {
+    f"{sign}99{colon}99{end}": f"{sign}%H{colon}%M{f'{colon}%S' if end else ''}"
+    for sign in ("", " ", "T") for colon in ("", ":") for end in ("", f"{colon}99")
+}
 _IN_FIGURES = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)\b")
 _YES_NO = {"yes", "no", "y", "n", "true", "false", "0", "1"}
 _EMPTY = {"", "-", ".", "..", "null", "<null>", "n/a", "nan", "none", "not recorded", "tbc", "tba", "data not captured"}
@@ -32,7 +37,7 @@ _EMPTY = {"", "-", ".", "..", "null", "<null>", "n/a", "nan", "none", "not recor
 @dataclass(frozen=True)
 class Profile:
     """One column of a file: its heading, and its values (folded) with how often each stands. `plain` is the heading without
-    a prefix that most headings of the file begin with; the heading itself where there is none."""
+    a prefix that most headings of the file begin with and without the words of the sheet's name."""
 
     number: int
     heading: str
@@ -85,9 +90,12 @@ class Profile:
             return "day_first" if day else "month_first"
         return "either" if any(a != b for a, b in pairs) else None
 
-    def packed(self) -> bool:
-        """Whether its dates are eight figures, year first."""
-        return self.share(lambda value: bool(re.fullmatch(r"(?:19|20)\d{6}", value))) > 0.9
+    def packed(self) -> str | None:
+        """How its days are written, where they are eight figures, year first, with or without a time; None if they are not."""
+        if self.share(lambda value: bool(_PACKED.fullmatch(value))) <= 0.9:
+            return None
+        times = {re.sub(r"\d", "9", value[8:].upper()) for value in self.values if len(value) > 8} & _TIMES.keys()
+        return "%Y%m%d" + (_TIMES[times.pop()] if len(times) == 1 else "")
 
     def overlap(self, other: Profile) -> float:
         """The share of its different values that are among those of another column."""
@@ -118,8 +126,19 @@ def shared_prefix(headings: list[str]) -> str:
     return prefix if times >= 4 and times >= 0.6 * len(headings) and not is_word(prefix[:-1]) else ""
 
 
-def profiles(store: Store, raw: Raw, drop: str = "FALSE") -> list[Profile]:
-    """The columns of a file that have a heading."""
+def _bare(heading: str, names: tuple[str, ...]) -> str:
+    """A heading without the words, or the initials, of its sheet's name: `UV Completed By` in Unannounced Visits. As it is
+    where nothing but such a word as number, date or type would be left."""
+    words = re.findall(r"[A-Za-z]+", " ".join(names))
+    starts = "".join(word[0] for word in words).lower()
+    own = {stem(word.lower()) for word in words}
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).replace("_", " ").split()
+    kept = [w for w in spaced if stem(w.lower()) not in own and not (len(w) > 1 and w.isupper() and w.lower() in starts)]
+    return " ".join(kept) if set(key(" ".join(kept)).split()) - {"id", "date", "name", "kind", "status"} else heading
+
+
+def profiles(store: Store, raw: Raw, names: tuple[str, ...] = (), drop: str = "FALSE") -> list[Profile]:
+    """The columns of a file that have a heading. `names` are those of its sheet."""
     wanted = [n for n, heading in enumerate(raw.headings) if heading]
     if not wanted:
         return []
@@ -132,5 +151,5 @@ def profiles(store: Store, raw: Raw, drop: str = "FALSE") -> list[Profile]:
         cells_ = [row[place].strip() for row in rows if row[place] and folded(row[place]) not in _EMPTY]
         heading = raw.headings[number]
         values = Counter(map(folded, cells_))
-        found.append(Profile(number, heading, values, tuple(cells_[:200]), len(rows), heading.removeprefix(prefix) or heading))
+        found.append(Profile(number, heading, values, tuple(cells_[:200]), len(rows), _bare(heading.removeprefix(prefix) or heading, names)))
     return found

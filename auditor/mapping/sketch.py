@@ -58,8 +58,8 @@ def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate)
     note = None
     if column.type in ("date", "datetime"):
         order = profile.order()
-        if profile.packed():
-            value["dates"] = "%Y%m%d"
+        if packed := profile.packed():
+            value["dates"] = packed
         elif order in ("day_first", "month_first"):
             value["dates"] = order
         elif order == "either":

@@ -91,7 +91,8 @@ def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
     plain = re.sub(r"[^a-z0-9&/]+", " ", folded(spaced)).replace("/", " ").replace("'", "").strip()
     for phrase in sorted((w for w in words if " " in w), key=len, reverse=True):
         plain = re.sub(rf"\b{re.escape(phrase)}\b", words[phrase], plain)
-    technical = "_" in text and text == text.lower()
+    plain = re.sub(r"(?<=\w )(?:to|from) (?!date)(?=\w)", "", plain)  # `Mileage to home` speaks of no end
+    technical = "_" in text and text in (text.lower(), text.upper())
     parts = [words.get(word) or words.get(whole := unabridged(word, technical), whole) for word in plain.split()]
     kept = sorted({part for word in parts for part in word.split() if part not in blank})
     return " ".join(kept)
