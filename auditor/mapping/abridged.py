@@ -13,23 +13,22 @@ from auditor.records import contract
 from auditor.yamlfile import load
 
 _SHORTEST = 3
-_OF_A_WHOLE_WORD = 4
+_CUT = 3
 
 
 @functools.lru_cache(maxsize=20_000)
 def unabridged(word: str, technical: bool) -> str:
     """The whole word of an abridged one, in small letters; the word itself where it is known, or where several different
-    words could be meant. Outside a `technical` name (`plcmnt_strt_dt`) only a word without vowels is taken for abridged,
-    since any other may be a word of its own."""
+    words could be meant. In a `technical` name (`plcmnt_strt_dt`) any word may lack its vowels; elsewhere only one without
+    any, since others may be words of their own; a word may be cut short anywhere (`induct`, `vac`)."""
     known = _known()
     if word in known or len(word) < _SHORTEST or not word.isalpha():
         return word
-    if not technical and re.search(r"[aeiou]", word[1:]):
-        return word
     left = bones(word)
-    same = [one for one in _by_bones().get(left, ()) if len(one) > len(word)] if len(left) >= _SHORTEST else []
-    if not same and technical and len(word) >= _OF_A_WHOLE_WORD:
-        same = [one for one in known if one.startswith(word)]
+    lacks = len(left) >= _SHORTEST and (technical or not re.search(r"[aeiou]", word[1:]))
+    same = [one for one in _by_bones().get(left, ()) if len(one) > len(word)] if lacks else []
+    if not same:
+        same = [one for one in known if one.startswith(word) and len(one) >= len(word) + _CUT]
     plain = _plain()
     meant = {stem(plain.get(one, one)) for one in same}
     return min(same, key=lambda one: (len(one), one)) if len(meant) == 1 else word

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from auditor.mapping.linking import PEOPLE, code_link, targets
-from auditor.mapping.placing import ENOUGH, SURROGATE, Placed, Plate, assigned, fit, place
+from auditor.mapping.placing import ENOUGH, MOST_WORDS, SURROGATE, Placed, Plate, assigned, fit, place
 from auditor.mapping.profile import Profile
 from auditor.mapping.stems import stems
 from auditor.mapping.words import key, likeness, vocabulary
@@ -22,6 +22,7 @@ _OTHER_DAYS = stems(
     "next due created modified entered updated born printed expires extracted loaded uploaded review agreed planned expected "
     "proposed intended target original anticipated estimated projected requested information sent shared signed"
 )
+_DOER = re.compile(r"(?i)\bby\b|By(?=[A-Z])|_by_|_by$|^who (?!is\b|was\b)\w+ (?:the|it|this|a|up)\b")
 _REFERENCE = re.compile(r"(?=.*\d)\S{1,40}")
 
 
@@ -163,11 +164,17 @@ class _Filler:
             if not targets(column) or column.name == self.table.key:
                 continue
             found = [p for p in self.plate.left() if p.filled and self._refers(p, column)]
-            rivals = [c.name for c in self.table.columns.values() if set(targets(c)) & set(targets(column))]
             if len(found) == 1:
+                rivals = self._rivals(column, found[0])
                 sure = rivals == [column.name] or column.required
                 said = not sure and self._best_said(found[0], rivals) == column.name
                 self._take(column, found[0], BY_VALUES if sure else 0.62 if said else 0.5)
+
+    def _rivals(self, column: Column, profile: Profile) -> list[str]:
+        """The columns that could hold the same keys. What was done by somebody is not done to them."""
+        rivals = [c.name for c in self.table.columns.values() if set(targets(c)) & set(targets(column))]
+        doer = bool(_DOER.search(profile.heading)) and len(rivals) > 1
+        return [name for name in rivals if not (doer and name == "person_id")]
 
     def _best_said(self, profile: Profile, names: list[str]) -> str | None:
         """The one of several columns that a heading comes nearest to; None if it comes near none, or to two."""
@@ -215,7 +222,7 @@ class _Filler:
     def _codes(self) -> None:
         """A column of words that are nearly all of one code set, where only one column of the table has that set."""
         left = [
-            p for p in self.plate.left() if p.filled and p.yes_no < 0.9 and p.dates < 0.2 and 2 <= len(p.values) <= 60
+            p for p in self.plate.left() if p.filled and p.yes_no < 0.9 and p.dates < 0.2 and 2 <= len(p.values) <= MOST_WORDS
         ]
         fits: dict[int, list[Column]] = {}
         for profile in left:
@@ -309,6 +316,8 @@ class _Filler:
             return profile.numbers > 0.8
         if column.codeset:
             return profile.codes(column.codeset) >= 0.5 and profile.yes_no < 0.9
+        if any(c.codeset and self._speaks(profile, c.codeset) for c in self._open()):
+            return False
         return profile.dates < 0.2 and profile.yes_no < 0.8 and profile.numbers < 0.5 and column.type == "text"
 
     def _holds(self, profile: Profile, column: Column) -> bool:

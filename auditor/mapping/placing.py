@@ -13,6 +13,7 @@ from auditor.mapping.words import likeness, table_likeness
 from auditor.records import Column, Table, contract
 
 ENOUGH = 0.6
+MOST_WORDS = 60
 Share = Callable[[Profile, Column], float | None]
 # A key that a database made up; where there is a reference that people use, that is the key.
 SURROGATE = re.compile(r"(?:^|[_ ])(?:sk|pk|key|uid|guid|uuid|row_?id)$|^sk_|^pk_", re.IGNORECASE)
@@ -115,10 +116,6 @@ def yes_no_words(profile: Profile, column: Column) -> dict[str, str]:
     return {word: "yes" if word == own else "no" for word in profile.values} if len(profile.values) == 2 and own in profile.values else {}
 
 
-def _is_reference(value: str) -> bool:
-    return bool(re.fullmatch(r"[a-z]{0,5}[-_/ ]?[0-9][a-z0-9-_/]*", value))
-
-
 def fit(profile: Profile, table: Table, column: Column) -> float:
     """How well a heading and its values fit a column, from 0 to about 1."""
     score = likeness(profile.heading, table.name, column.name)
@@ -138,8 +135,10 @@ def fit(profile: Profile, table: Table, column: Column) -> float:
         return score * 0.6  # a key that a database made up is nobody's words
     if column.codeset:
         known = profile.codes(column.codeset)
+        if not known and len(profile.values) > MOST_WORDS:
+            return score * 0.4  # references or names, not the words of a code set
         return score + 0.05 * known if known or score > 0.9 else score * 0.7
-    if column.type == "id" and column.name != table.key and profile.share(_is_reference) > 0.9:
+    if column.type == "id" and column.name != table.key and profile.references > 0.9:
         score += 0.03  # of a person's name and reference, the reference
     if column.references and profile.share(lambda value: value.isdigit() and len(value) < 3) > 0.9:
         return score * 0.6  # numbers of something, not references to it

@@ -5,9 +5,10 @@ Nothing of this is printed but shapes: a value's letters become a, its figures 9
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import NAMES
@@ -18,12 +19,15 @@ from auditor.records import SEPARATORS
 from auditor.store import Store
 
 MOST_ROWS = 20_000
+MOST_DIFFERENT = 200
+LONGEST_CELL = 400
 LONGEST_PREFIX = 5
 _DATE = re.compile(
     r"\s*(?:\d{4}-\d\d-\d\d(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)(?:[T ,].*)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[-/ ](?:{'|'.join(NAMES)})[a-z]*[-/., ]+(?:\d{{4}}|\d\d)(?: .*)?|(?:19|20)\d\d[01]\d[0-3]\d(?:[T ]?\d\d:?\d\d(?::?\d\d)?)?)\s*",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"[a-z]{0,5}[-_/ ]?[0-9][a-z0-9-_/]*")
 _PACKED = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d(?:[T ]?\d\d:?\d\d(?::?\d\d)?)?", re.IGNORECASE)
 _TIMES = {
     f"{sign}99{colon}99{end}": f"{sign}%H{colon}%M{f'{colon}%S' if end else ''}"
@@ -45,8 +49,9 @@ class Profile:
     samples: tuple[str, ...]
     rows: int
     plain: str = ""
+    known: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @functools.cached_property
     def filled(self) -> int:
         """How many cells hold something."""
         return sum(self.values.values())
@@ -55,29 +60,39 @@ class Profile:
         """The share of the filled cells whose value passes `test`."""
         return sum(n for value, n in self.values.items() if test(value)) / self.filled if self.filled else 0.0
 
-    @property
+    @functools.cached_property
     def dates(self) -> float:
         """The share of the filled cells that are dates."""
         return self.share(lambda value: bool(_DATE.fullmatch(value)))
 
-    @property
+    @functools.cached_property
     def yes_no(self) -> float:
         """The share of the filled cells that are yes or no."""
         return self.share(lambda value: value in _YES_NO)
 
-    @property
+    @functools.cached_property
     def numbers(self) -> float:
         """The share of the filled cells that are numbers."""
         return self.share(lambda value: bool(re.fullmatch(r"[-+]?£?\d+(?:[.,]\d+)?%?", value)))
 
-    @property
+    @functools.cached_property
+    def references(self) -> float:
+        """The share of the filled cells that look like references: figures with a few letters before them."""
+        return self.share(lambda value: bool(_REFERENCE.fullmatch(value)))
+
+    @functools.cached_property
     def unique(self) -> bool:
         """Whether every row has a value of its own."""
         return self.filled >= max(self.rows - 2, 1) and all(n == 1 for n in self.values.values())
 
     def codes(self, codeset: str) -> float:
-        """The share of the filled cells whose words, or the words they list, stand for words of a code set."""
-        return self.share(lambda value: all(code_of(word, codeset) for word in (re.split(SEPARATORS, value) if len(value) < 400 else [value])))
+        """The share of the filled cells whose words, or the words they list, stand for words of a code set; of many
+        different words, that of the commonest."""
+        if codeset not in self.known:
+            common = self.values.most_common(MOST_DIFFERENT)
+            told = sum(n for value, n in common if all(code_of(word, codeset) for word in re.split(SEPARATORS, value[:LONGEST_CELL])))
+            self.known[codeset] = told / sum(n for _, n in common) if common else 0.0
+        return self.known[codeset]
 
     def order(self) -> str | None:
         """day_first, month_first or mixed, as figures above 12 show; `either` where nothing shows it; None without such dates."""

@@ -57,7 +57,7 @@ class Scale:
         common, left, right = one & other, one - other, other - one
         shared = sum(map(self.weight, common))
         for word in sorted(left) if right else ():
-            near = next((w for w in sorted(right) if _slip(word, w)), None)
+            near = next((w for w in sorted(right) if slip(word, w)), None)
             if near is not None:
                 shared += 0.95 * self.weight(word)
                 left, right = left - {word}, right - {near}
@@ -66,7 +66,7 @@ class Scale:
 
 
 @functools.lru_cache(maxsize=50_000)
-def _slip(one: str, other: str) -> bool:
+def slip(one: str, other: str) -> bool:
     """Whether two words differ by a slip of the pen."""
     from rapidfuzz import fuzz
 

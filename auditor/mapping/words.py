@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from auditor.mapping.abridged import unabridged
 from auditor.mapping.grid import folded
-from auditor.mapping.stems import ALIKE, Scale, stems, tidied
+from auditor.mapping.stems import ALIKE, Scale, slip, stems, tidied
 from auditor.records import contract
 from auditor.yamlfile import load
 
@@ -131,7 +131,7 @@ def table_likeness(name: str, table: str) -> float:
             return 1.0
         if wanted and wanted <= parts:
             best = max(best, 0.6 + 0.3 * len(wanted) / len(parts))
-        best = max(best, fuzz.ratio(own, one) / 100 * 0.8)
+        best = max(best, 0.9 if slip(own, one) else fuzz.ratio(own, one) / 100 * 0.8)
     return best
 
 
@@ -144,10 +144,10 @@ def is_word(text: str) -> bool:
 
 def hint(name: str, table: str) -> dict[str, str]:
     """What a file's or sheet's name says of every row of a table in it."""
-    parts = set(re.split(r"[^a-z]+", folded(name)))
+    parts = re.split(r"[^a-z&]+", folded(name))
     found: dict[str, set[str]] = {}
     for word, says in vocabulary().hints.get(table, {}).items():
-        if word in parts:
+        if any(part == word or slip(part, word) for part in parts):
             for column, value in says.items():
                 found.setdefault(column, set()).add(value)
     return {column: values.pop() for column, values in found.items() if len(values) == 1}
