@@ -72,8 +72,6 @@ def measure(shape: str, seed: int, held: bool | str, show: bool) -> Counter:
         took = time.perf_counter() - began
         mapping = read_text(content, "mapping.yaml")
         plates = {id(p.part): (p.part, p.raw.headings) for p in (*made.unplaced, *(b.plate for b in made.blocks))}
-        if show and seed == 1:
-            Path(f"/tmp/drafted-{shape}.yaml").write_text(content)
         got = read_as(mapping, list(plates.values()))
         return _counted(truth, got, list(plates.values()), content, f"{shape} {seed}" if show else "") + Counter(
             {"milliseconds": int(took * 1000)}

@@ -88,7 +88,7 @@ def _own_spellings(table: str, column: str) -> list[str]:
 
 def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tidied(text))
-    plain = re.sub(r"[^a-z0-9&/]+", " ", folded(spaced)).replace("/", " ").replace("'", "").strip()
+    plain = re.sub(r"[^a-z0-9&]+", " ", re.sub(r"['’]s?\b|['’]", "", folded(spaced))).strip()
     for phrase in sorted((w for w in words if " " in w), key=len, reverse=True):
         plain = re.sub(rf"\b{re.escape(phrase)}\b", words[phrase], plain)
     plain = re.sub(r"(?<=\w )(?:to|from) (?!date)(?=\w)", "", plain)  # `Mileage to home` speaks of no end
