@@ -119,7 +119,7 @@ def audit_loaded(
         raise UsageError(f"--since {since} is after --as-of {options.as_of}.")
     request = Request(options.as_of, since, options.worker, options.household, options.team)
     caseload.check(store, set(found.supplied), request)
-    outcome = run_rules(store, book, statements, found.supplied, request, progress=progress)
+    outcome = run_rules(store, book, statements, found.supplied, request, only=found.only, progress=progress)
     scale = grading.read_scale(book.grading)
     households = store.rows("SELECT COUNT(*) FROM households")[0][0]
     homes = caseload.homes(store, request)

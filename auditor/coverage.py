@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.engine import missing_inputs
+from auditor.engine import Only, missing_inputs
 from auditor.rule import Rulebook
 from auditor.statement import build
 
@@ -26,13 +26,13 @@ class Readiness:
     unlocks: tuple[tuple[str, int, int], ...]
 
 
-def readiness(book: Rulebook, supplied: dict[str, frozenset[str]]) -> Readiness:
-    """What the rulebook can do with these tables and columns."""
+def readiness(book: Rulebook, supplied: dict[str, frozenset[str]], only: Only | None = None) -> Readiness:
+    """What the rulebook can do with these tables and columns, and the kinds of record that they hold."""
     ready, blocked = [], []
     alone: Counter = Counter()
     wanted: Counter = Counter()
     for rule in book.rules.values():
-        lacking = missing_inputs(build(rule, book.parameters), supplied)
+        lacking = missing_inputs(build(rule, book.parameters), supplied, only)
         if not lacking:
             ready.append(rule.id)
             continue

@@ -3,7 +3,8 @@
 A row that was rejected may be the very visit that a household seems to lack. So a breach stands only where no such row
 bears on it; else it is `not_evidenced`, and says which row to put right. A row bears on a case if the rule reads its table
 (or the cell of it that could not be read) and both concern the same subject or, where the row does not name one of that
-kind, the same child, person, household or worker.
+kind, the same child, person, household or worker. And where a table comes from several sheets, a record is not held to
+what its own sheet has no column for.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def prepare(store: Store) -> None:
         "CREATE TABLE IF NOT EXISTS doubt.records (tbl VARCHAR, col VARCHAR, words VARCHAR, day DATE, anyone BOOLEAN, "
         f"refs MAP(VARCHAR, VARCHAR), {', '.join(f'{name} VARCHAR' for name in _SHARED)})"
     )
+    store.run("CREATE TABLE IF NOT EXISTS doubt.lacking (tbl VARCHAR, source VARCHAR, col VARCHAR)")
 
 
 def add(store: Store, table: Table, rows: str) -> None:
@@ -80,6 +82,12 @@ def add_all(store: Store, table: Table, column: str, words: str) -> None:
     store.run("INSERT INTO doubt.records (tbl, col, words, anyone) VALUES (?, ?, ?, TRUE)", [table.name, column, words])
 
 
+def add_lacking(store: Store, table: str, source: str, columns: frozenset[str]) -> None:
+    """Note columns of a table that one of its sources (as in `_source`) does not have, while another has them."""
+    for column in sorted(columns):
+        store.run("INSERT INTO doubt.lacking VALUES (?, ?, ?)", [table, source, column])
+
+
 def complete(store: Store, supplied: set[str]) -> None:
     """Find the child and household of each row that names neither, through the records that it does name."""
     if not store.rows("SELECT count(*) FROM doubt.records")[0][0]:
@@ -101,9 +109,11 @@ class Doubts:
         found = store.rows("SELECT DISTINCT tbl, col FROM doubt.records")
         self.whole = {table for table, column in found if column is None}
         self.cells = {(table, column) for table, column in found if column is not None}
+        self.lacking = set(store.rows("SELECT DISTINCT tbl, col FROM doubt.lacking"))
 
     def apply(self, store: Store, statement: Statement, as_of: dt.date) -> None:
         """Make each breach of the table `outcome` that a row may answer `not_evidenced`, and name the rows in `doubt`."""
+        self._not_given(store, statement)
         dated = {(name, contract().tables[name].dated_by) for name in statement.tables}
         read = [f"(tbl = '{table}' AND col IS NULL)" for table in sorted(self.whole & statement.tables)]
         read += [
@@ -121,6 +131,21 @@ class Doubts:
             "UPDATE outcome SET outcome = 'not_evidenced', doubt = concat(array_to_string(named, '; '), "
             f"CASE WHEN many > {MOST_NAMED} THEN '; and ' || CAST(many - {MOST_NAMED} AS VARCHAR) || ' more' ELSE '' END) "
             "FROM doubtful WHERE outcome.rowid = place"
+        )
+
+
+    def _not_given(self, store: Store, statement: Statement) -> None:
+        """A record that its own sheet gives no column for, which the rule needs, settles nothing."""
+        subject = statement.subject_table
+        wanted = [f"'{column}'" for table, column in sorted(statement.needed & self.lacking) if table == subject]
+        if not wanted:
+            return
+        store.run(
+            "UPDATE outcome SET outcome = 'not_evidenced', unknown = without.columns FROM ("
+            f"SELECT {contract().tables[subject].key} AS own, string_agg('{subject}.' || col, ', ' ORDER BY col) AS columns "
+            f"FROM loaded.{subject} JOIN doubt.lacking ON source = _source AND tbl = '{subject}' "
+            f"WHERE col IN ({', '.join(wanted)}) GROUP BY own) AS without "
+            "WHERE outcome.outcome = 'breach' AND outcome.subject_id = without.own"
         )
 
 

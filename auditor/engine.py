@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from auditor.doubts import Doubts
 from auditor.findings import Raw, assemble, raw_rows
 from auditor.model import ComingDue, Counts, Finding, RuleResult
 from auditor.parameters import Parameter
+from auditor.records import contract
 from auditor.rule import Rulebook
 from auditor.statement import Statement, build
 from auditor.store import EngineError, Store
@@ -23,6 +24,7 @@ NONE = Counts()
 IN_TEAM = "{worker} IN (SELECT worker_id FROM workers WHERE LOWER(TRIM(team)) = LOWER(TRIM($team)))"
 SMALL_EXPORT = 1_000_000
 MOST_WORKERS = 8
+Only = Mapping[tuple[str, str], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,11 @@ def run_rules(
     supplied: dict[str, frozenset[str]],
     request: Request,
     *,
+    only: Only | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Outcome:
     """Run the rulebook's statements. `supplied` are the tables of the export with the columns it has; the store has them
-    in schema `loaded`, and is sealed by now."""
+    in schema `loaded`, and is sealed by now. `only` is as in missing_inputs."""
     tables: set[str] = set().union(*(statement.tables for statement in statements), {"workers"} if request.team else ())
     small = _rows(store, supplied) <= SMALL_EXPORT
     asof.prepare(store, set(supplied), request.as_of, tables, copied=small)
@@ -72,8 +75,9 @@ def run_rules(
     outcome = Outcome()
     doubts = Doubts(store)
     raw: list[Raw] = []
+    lacking = [missing_inputs(statement, supplied, only) for statement in statements]
     for place, (result, found) in enumerate(
-        _run_all(store, statements, supplied, request, rulebook.parameters, doubts, small)
+        _run_all(store, list(zip(statements, lacking, strict=True)), request, rulebook.parameters, doubts, small)
     ):
         if progress is not None:
             progress(result.id, place + 1, len(statements))
@@ -89,28 +93,27 @@ def run_rules(
 
 def _run_all(
     store: Store,
-    statements: list[Statement],
-    supplied: dict[str, frozenset[str]],
+    statements: list[tuple[Statement, list[str]]],
     request: Request,
     parameters: dict[str, Parameter],
     doubts: Doubts,
     small: bool,
 ) -> Iterator[tuple[RuleResult, list[Raw]]]:
-    """The results in the order of the statements. Small exports run one rule on each core, since most of a statement's
-    time is then its preparation; large ones run one at a time, which keeps memory down."""
+    """The results of the statements, each with what it lacks, in their order. Small exports run one rule on each core, since
+    most of a statement's time is then its preparation; large ones run one at a time, which keeps memory down."""
     workers = min(os.cpu_count() or 1, MOST_WORKERS, len(statements))
     if workers < 2 or not small:
-        for statement in statements:
-            yield _run_one(store, statement, supplied, request, parameters, doubts)
+        for statement, lacking in statements:
+            yield _run_one(store, statement, lacking, request, parameters, doubts)
         return
     free: queue.SimpleQueue[Store] = queue.SimpleQueue()
     for _ in range(workers):
         free.put(store.beside())
 
-    def run(statement: Statement) -> tuple[RuleResult, list[Raw]]:
+    def run(one: tuple[Statement, list[str]]) -> tuple[RuleResult, list[Raw]]:
         beside = free.get()
         try:
-            return _run_one(beside, statement, supplied, request, parameters, doubts)
+            return _run_one(beside, *one, request, parameters, doubts)
         finally:
             free.put(beside)
 
@@ -125,12 +128,11 @@ def _rows(store: Store, supplied: dict[str, frozenset[str]]) -> int:
 def _run_one(
     store: Store,
     statement: Statement,
-    supplied: dict[str, frozenset[str]],
+    lacking: list[str],
     request: Request,
     parameters: dict[str, Parameter],
     doubts: Doubts,
 ) -> tuple[RuleResult, list[Raw]]:
-    lacking = missing_inputs(statement, supplied)
     limits = tuple(_limit(parameters[name]) for name in statement.parameters)
     if lacking:
         return _result(statement, "not_assessed", "The export has no " + "; no ".join(lacking) + ".", limits), []
@@ -144,15 +146,21 @@ def _run_one(
     return _result(statement, "assessed", None, limits, cases, subjects), found
 
 
-def missing_inputs(statement: Statement, supplied: dict[str, frozenset[str]]) -> list[str]:
-    """What the export lacks for a rule, in words: whole tables first, then columns of tables it has."""
+def missing_inputs(statement: Statement, supplied: dict[str, frozenset[str]], only: Only | None = None) -> list[str]:
+    """What the export lacks for a rule, in words: whole tables first, then columns of tables it has, then kinds of records.
+    `only` are the words that a (table, column) of the export can hold at all, where its sheets are of one kind each."""
     tables = sorted(name for name in statement.tables if name not in supplied and name not in statement.lenient_tables)
     columns = sorted(
         f"column {table}.{column}"
         for table, column in statement.needed
         if table in supplied and column not in supplied[table]
     )
-    return [f"table {name}" for name in tables] + columns
+    kinds = []
+    for (table, column), held in sorted((only or {}).items()):
+        asked = statement.asked.intersection(contract().codesets[contract().tables[table].columns[column].codeset or ""])
+        if (table, column) in statement.columns and asked and not asked & held:
+            kinds.append(f"record with {table}.{column} {' or '.join(sorted(asked))}")
+    return [f"table {name}" for name in tables] + columns + kinds
 
 
 def _limit(parameter: Parameter) -> tuple[str, str, str]:

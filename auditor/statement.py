@@ -7,6 +7,7 @@ is `not_evidenced` at worst; and the grade, raised by escalations.
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 
 from auditor.conditions import Variable
@@ -18,6 +19,7 @@ from auditor.parameters import Parameter
 from auditor.records import contract
 from auditor.rule import Rule
 
+_NOT_ASKED = re.compile(r"NOT\s+IN\s*\([^)]*\)|<>\s*'\w+'|coalesce\(\w+(?:\.\w+)?,\s*'\w+'\)", re.IGNORECASE)
 RESULT_VARIABLES = {
     "days_late": "number",
     "amount": "number",
@@ -33,7 +35,8 @@ RESULT_VARIABLES = {
 @dataclass(frozen=True)
 class Statement:
     """A rule ready to run. `sql` has the bound parameters $as_of and $since. `needed` columns must be in the export;
-    `tables` and `columns` are all that it reads; `parameters` the names of those it uses."""
+    `tables` and `columns` are all that it reads; `parameters` the names of those it uses; `asked` the words of code sets
+    that its conditions ask for."""
 
     rule: Rule
     sql: str
@@ -44,6 +47,7 @@ class Statement:
     columns: frozenset[tuple[str, str]]
     lenient_tables: frozenset[str]
     parameters: tuple[str, ...]
+    asked: frozenset[str] = frozenset()
 
 
 def build(
@@ -69,7 +73,18 @@ def build(
         columns=frozenset(draft.needed | draft.lenient),
         lenient_tables=frozenset(lenient_tables),
         parameters=tuple(sorted(draft.used_parameters)),
+        asked=frozenset(_asked(rule.check)),
     )
+
+
+def _asked(value: object) -> set[str]:
+    """The words in quotation marks of a check's texts, and those that it lists: without those that it leaves out, and what
+    is read where nothing is recorded."""
+    if isinstance(value, dict):
+        return set().union(*(_asked(one) for one in value.values()))
+    if isinstance(value, list):
+        return {one for one in value if isinstance(one, str)}.union(*(_asked(one) for one in value))
+    return set(re.findall(r"'(\w+)'", _NOT_ASKED.sub(" ", value))) if isinstance(value, str) else set()
 
 
 def _optional(rule: Rule, draft: Draft) -> set:

@@ -52,7 +52,7 @@ def check_export(export: Path, form: str, rules_paths: tuple[Path, ...], mapping
     with Store() as store:
         read = read_mapped(export, mapping, store, wanted=wanted) if mapping else read_export(export, store, wanted=wanted)
     summary = summarise(read)
-    found: Readiness = readiness(book, summary.export.supplied)
+    found: Readiness = readiness(book, summary.export.supplied, summary.export.only)
     if form == "json":
         click.echo(json.dumps(_document(summary, found), indent=1, ensure_ascii=False))
         return

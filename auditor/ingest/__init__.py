@@ -28,7 +28,8 @@ Progress = Callable[[str, int, int], None]
 class Export:
     """What was read. `supplied` gives the columns that each table came with, `rejected` how many of its rows were
     rejected, and `problems` how many problems of each kind there were (issues lists the first thousand of a kind for
-    a column). `unread` counts the used rows of a table by the set of their columns that could not be read."""
+    a column). `unread` counts the used rows of a table by the set of their columns that could not be read. `only` are the words
+    of a (table, column) where a mapping gives every record of the table its word: a list of nothing but matching plans."""
 
     inputs: tuple[Input, ...]
     issues: tuple[DataIssue, ...]
@@ -36,6 +37,7 @@ class Export:
     rejected: dict[str, int]
     problems: dict[str, int] = field(default_factory=dict)
     unread: dict[tuple[str, frozenset[str]], int] = field(default_factory=dict)
+    only: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def without(self, tables: Collection[str], columns: Collection[tuple[str, str]]) -> int:
         """How many records what reads these tables and (table, column) does without: rows of the tables that were

@@ -185,7 +185,9 @@ class _Filler:
 
     def _refers(self, profile: Profile, column: Column) -> bool:
         if column.name == "person_id":
-            return self.known.person_share(profile, self.plate) >= HOLDS
+            share = self.known.person_share(profile, self.plate)
+            # Of people of several kinds, some have no list of their own in the export.
+            return share >= HOLDS or (share >= LACKS and profile.references > 0.9 and "person_kind" in self.plate.columns)
         share = self.known.share(profile, column, self.plate)
         return share is not None and share >= HOLDS
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from auditor.records import contract
+
 DATE_ORDERS = ("day_first", "month_first", "iso")
 ROW_NUMBER = "(row)"
 
@@ -159,3 +161,15 @@ class Mapping:
     dates: str | None = None
     offset: str | None = None
     history_from: tuple[tuple[str, str], ...] = ()
+
+
+def only_words(entries: list[Entry]) -> dict[tuple[str, str], frozenset[str]]:
+    """The words of each (table, column) of codes that every entry of its table gives as a constant."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for table in {entry.table for entry in entries}:
+        own = [entry for entry in entries if entry.table == table]
+        for name, column in contract().tables[table].columns.items():
+            words = {entry.columns[name].constant if name in entry.columns else None for entry in own}
+            if column.type == "code" and None not in words:
+                found[(table, name)] = frozenset(word for word in words if word is not None)
+    return found

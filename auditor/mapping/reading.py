@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from auditor import ingest
+from auditor import doubts, ingest
 from auditor.errors import ExportError
 from auditor.ingest import Export, checks, loading, rejected, source
 from auditor.ingest.issues import ROW_REJECTED
@@ -18,7 +19,7 @@ from auditor.mapping import jsoncell
 from auditor.mapping.cellsql import Row, filled, fold
 from auditor.mapping.choice import choose, parts_of
 from auditor.mapping.grid import Grid, Raw, folded, header_row
-from auditor.mapping.plan import ROW_NUMBER, Entry, Header, Lookup, Mapping
+from auditor.mapping.plan import ROW_NUMBER, Entry, Header, Lookup, Mapping, only_words
 from auditor.mapping.rows import Maker, Undecided, unpivoted
 from auditor.model import Input
 from auditor.records import contract
@@ -85,9 +86,12 @@ class _Reading:
             own = [(part, maker) for part, maker in makers if maker.entry.table == table]
             inputs += self._take_in(table, own)
             supplied[table] = frozenset(name for _, maker in own for name in maker.columns())
+            for _, maker in own:
+                doubts.add_lacking(self.store, table, maker.label, supplied[table] - frozenset(maker.columns()))
         if not supplied:
             raise ExportError("Nothing of the export is read by the mapping.")
-        return ingest.ended(self.store, self.issues, tuple(inputs), supplied)
+        export = ingest.ended(self.store, self.issues, tuple(inputs), supplied)
+        return replace(export, only=only_words([maker.entry for _, maker in makers]))
 
     def _is_wanted(self, entry: Entry) -> bool:
         return self.wanted is None or entry.table in self.wanted.tables
