@@ -18,8 +18,6 @@ from auditor.records import SEPARATORS, Column, contract
 _LONGEST = 80
 _SMALL = ("of", "and", "to", "a", "in")
 _ARTICLE = re.compile(r"^(?:an?|the) ")
-_BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
-_EITHER = re.compile(r"\s*/\s*| or | and ")
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -58,24 +56,25 @@ def codes_of(cells: Iterable[str], column: Column) -> dict[str, str | None]:
 def _meant(text: str, codeset: str) -> str | None:
     squeezed = "".join(_words(text))
     same = _one(code for one, code in _spelled(codeset) if len(squeezed) >= 5 and "".join(_words(one)) == squeezed)
-    if same or _BRACKETED.search(text) and set(_words(text)) & vocabulary().denying:
-        return same
-    text = _ARTICLE.sub("", _BRACKETED.sub(" ", text)).strip()
-    sides = [plain_code(side, codeset) or _within(side, codeset) for side in _EITHER.split(text)]
-    return _one(sides) or plain_code(text, codeset) or _within(text, codeset) or _cut(text, codeset)
+    plain = _ARTICLE.sub("", text)
+    return same or plain_code(plain, codeset) or _within(plain, codeset) or _cut(plain, codeset)
 
 
 def _within(text: str, codeset: str) -> str | None:
-    """The code whose spelling a longer phrase holds, where its other words add nothing."""
+    """The one code whose spellings, with words that add nothing, are all that a longer phrase holds; of two such, that with
+    the longest spelling: `Enhanced DBS certificate`, `Spouse/partner`, but not `Completed (not signed)`."""
     said, besides = [stem(word) for word in _words(text)], _besides()
-    found: dict[int, set[str]] = {}
+    left: dict[str, set[int]] = {}
+    longest: dict[str, int] = {}
+    idle = {at for at, word in enumerate(said) if word in besides or word.isdigit()}
     for one, code in _spelled(codeset):
         wanted = [stem(word) for word in _words(one)]
-        if not set(wanted) <= besides and any(
-            said[at : at + len(wanted)] == wanted and set(said[:at] + said[at + len(wanted) :]) <= besides for at in range(len(said))
-        ):
-            found.setdefault(len(wanted), set()).add(code)
-    return _one(found[max(found)]) if found else None
+        places = [at for at in range(len(said)) if wanted and said[at : at + len(wanted)] == wanted]
+        if places and not set(wanted) <= besides:
+            left.setdefault(code, set(range(len(said))) - idle).difference_update(*(range(at, at + len(wanted)) for at in places))
+            longest[code] = max(longest.get(code, 0), len(wanted))
+    whole = [code for code, rest in left.items() if not rest]
+    return _one(code for code in whole if longest[code] == max(longest[one] for one in whole))
 
 
 def _cut(text: str, codeset: str) -> str | None:

@@ -144,8 +144,8 @@ class _Filler:
 
     def fill(self) -> None:
         """What else the values tell; the record's own day last."""
-        self._references()
         self._codes()
+        self._references()
         self._said_among_others()
         self._day()
         self._likely()

@@ -15,6 +15,8 @@ _WORDS_OF = re.compile(
     r"(?<=[ _])(type|category|status|kind|outcome|method|reason|role)[ _](?:name|nm|description|desc|descr|text)\b",
     re.IGNORECASE,
 )
+# What some databases begin a name with, to say what it holds: strName, dtmVisit, blnSeen.
+_PREFIX = re.compile(r"^(?:str|txt|mem|dtm|dte|bln|bit|lng|int|num|dbl|cbo|chk)(?=[A-Z])")
 _SNAKE_END = re.compile(r"(?<=[a-z0-9])_(?:desc|descr|cd|code|txt|text|flag|flg|ind|yn)$", re.IGNORECASE)
 # What weighs little: a date is known by its values, and any heading may say that it is a number or a kind.
 WEIGHTS = {"date": 0.15, "id": 0.5, "kind": 0.6, "name": 0.6}
@@ -23,7 +25,7 @@ OF_TABLE = 0.2
 
 def tidied(heading: str) -> str:
     """A heading without what only says how it is filled in: `(Y/N)`, the points of `D.O.B.`, `_flag` at the end."""
-    text = _WORDS_OF.sub(r"\1", _YES_NO.sub(" ", heading))
+    text = _WORDS_OF.sub(r"\1", _YES_NO.sub(" ", _PREFIX.sub("", re.sub(r"(?<=[a-z])/(?:s|ren)\b", "", heading))))
     text = _LETTERS.sub(lambda found: found[1].replace(".", ""), text)
     return _SNAKE_END.sub("", text) if "_" in text and text in (text.lower(), text.upper()) else text
 

@@ -13,6 +13,9 @@ from auditor.mapping.stems import ALIKE, Scale, slip, stems, tidied
 from auditor.records import contract
 from auditor.yamlfile import load
 
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+# Where a new word begins within one: VisitDate, LADOTold.
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 # What is alike by half is worth a question, never a place.
 MAYBE = 0.6
 
@@ -28,7 +31,6 @@ class Vocabulary:
     names: dict[str, set[str]]
     codes: dict[str, tuple[tuple[str, str], ...]]
     besides: frozenset[str]
-    denying: frozenset[str]
     hints: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     stems: dict[tuple[str, str], frozenset[frozenset[str]]] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)
@@ -63,7 +65,7 @@ def vocabulary() -> Vocabulary:
         table: Scale(stems(_key(" ".join([table.replace("_", " "), *raw["of_table"].get(table, [])]), words, blank)))
         for table in contract().tables
     }
-    return Vocabulary(words, blank, columns, names, codes, frozenset(raw["besides"]), frozenset(raw["denying"]), raw["hints"], stemmed, scales)
+    return Vocabulary(words, blank, columns, names, codes, frozenset(raw["besides"]), raw["hints"], stemmed, scales)
 
 
 def squeezed(text: str) -> str:
@@ -87,7 +89,7 @@ def _own_spellings(table: str, column: str) -> list[str]:
 
 
 def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tidied(text))
+    spaced = _JOINED.sub(" ", tidied(text))
     plain = re.sub(r"[^a-z0-9&]+", " ", re.sub(r"['’]s?\b|['’]", "", folded(spaced))).strip()
     for phrase in sorted((w for w in words if " " in w), key=len, reverse=True):
         plain = re.sub(rf"\b{re.escape(phrase)}\b", words[phrase], plain)
@@ -100,7 +102,13 @@ def _key(text: str, words: dict[str, str], blank: frozenset[str]) -> str:
 
 @functools.lru_cache(maxsize=50_000)
 def likeness(heading: str, table: str, column: str) -> float:
-    """How sure it is, from 0 to 1, that a heading names a column, by its words alone."""
+    """How sure it is, from 0 to 1, that a heading names a column, by its words alone: with what it says in brackets, or
+    without."""
+    outside = _BRACKETS.sub(" ", heading).strip()
+    return max(_likeness(heading, table, column), _likeness(outside, table, column) if outside not in ("", heading) else 0.0)
+
+
+def _likeness(heading: str, table: str, column: str) -> float:
     known = vocabulary()
     spelled = known.columns[(table, column)]
     own, tight = key(heading), " " + squeezed(heading)
