@@ -6,11 +6,11 @@ from __future__ import annotations
 import itertools
 import re
 
+from auditor.mapping.codes import plain_code
 from auditor.mapping.placing import Placed, Plate
 from auditor.mapping.profile import Profile
 from auditor.mapping.sketch import Block, Line, column_line
 from auditor.mapping.stems import stems
-from auditor.mapping.codes import plain_code
 from auditor.mapping.words import key
 from auditor.records import contract
 

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from auditor.mapping.codes import code_of
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import NAMES
-from auditor.mapping.codes import code_of
 from auditor.mapping.stems import stem
 from auditor.mapping.words import is_word, key
 from auditor.records import SEPARATORS

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from auditor.mapping.codes import codes_of
 from auditor.mapping.linking import code_link, link, targets
 from auditor.mapping.placing import Placed, Plate, yes_no_words
-from auditor.mapping.codes import codes_of
 from auditor.records import Column
 
 # A line less sure than this is marked LOOK, and asked about by itself.

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from auditor.mapping.across import word_in
+from auditor.mapping.codes import code_of
 from auditor.mapping.draft import Draft, draft
 from auditor.mapping.mappingfile import read_text
 from auditor.mapping.plan import Mapping
 from auditor.mapping.profile import shared_prefix
-from auditor.mapping.codes import code_of
 from auditor.mapping.words import likeness
 from auditor.mapping.writing import text
 from auditor.store import Store

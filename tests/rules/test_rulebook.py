@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import jsonschema
 import pytest
 import sqlglot
@@ -59,7 +61,7 @@ def test_the_schema_for_editors_accepts_every_rule() -> None:
     validator = jsonschema.Draft202012Validator(rule_schema())
     problems = []
     for rule in BOOK.rules.values():
-        with open(rule.path, encoding="utf-8") as file:
+        with Path(rule.path).open(encoding="utf-8") as file:
             content = yaml.load(file, _Plain)
         problems += [f"{rule.path}: {error.message}" for error in validator.iter_errors(content)]
     assert problems == []
