@@ -19,6 +19,7 @@ KINDS = {
     "missing": "required values that are missing",
     "unknown_code": "words that are not in a code set",
     "duplicate": "keys that stand more than once",
+    "repeated": "sheets whose records stand in another sheet too, and agree",
     "orphan": "references to records that are not there",
     "end_before_start": "ends before their starts",
     "cells": "rows with too many or too few cells, or broken quotation marks",

@@ -184,7 +184,7 @@ def _insert(store: Store, mapped: Mapped, sheet: Sheet) -> None:
     if not _exists(store, table):
         store.run(f"CREATE TABLE {name} AS {query}")
         return
-    wanted = {out: kind for column, _ in _cells(mapped) for out, kind in _sql_columns(column).items()}
+    wanted = {out: kind for column, _ in _cells(mapped) for out, kind in sql_columns(column).items()}
     for out, kind in (wanted | ({OTHER: "BOOLEAN"} if other else {})).items():
         store.run(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {named(out)} {kind}")
     store.run(f"INSERT INTO {name} BY NAME {query}")
@@ -195,7 +195,8 @@ def _cells(mapped: Mapped) -> list[tuple[Column, str]]:
     return [(column, mapped.cells[name]) for name, column in mapped.table.columns.items() if name in mapped.cells]
 
 
-def _sql_columns(column: Column) -> dict[str, str]:
+def sql_columns(column: Column) -> dict[str, str]:
+    """The columns of a loaded table that hold one column of the contract, and their types."""
     if column.type != "datetime":
         return {column.name: SQL_TYPES[column.type]}
     return {column.name: "DATE", f"{column.name}__from": "TIMESTAMPTZ", f"{column.name}__to": "TIMESTAMPTZ"}
@@ -263,7 +264,7 @@ def _drop_blank(store: Store, mapped: Mapped) -> None:
 def finish(store: Store, table: Table) -> None:
     """Make `loaded.<table>` a view with every column of the contract over the rows, which have only those supplied."""
     there = _columns(store, table)
-    columns = {out: kind for column in table.columns.values() for out, kind in _sql_columns(column).items()}
+    columns = {out: kind for column in table.columns.values() for out, kind in sql_columns(column).items()}
     cells = [named(out) if out in there else f"CAST(NULL AS {kind}) AS {named(out)}" for out, kind in columns.items()]
     rows = named(f"{table.name} rows")
     for column in there:

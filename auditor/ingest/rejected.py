@@ -7,6 +7,7 @@ from pathlib import Path
 
 from auditor import doubts
 from auditor.ingest.issues import ROW_REJECTED
+from auditor.ingest.loading import sql_columns
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import named, quoted, shown
 from auditor.records import Table
@@ -32,26 +33,32 @@ def take_away(store: Store, mapped: list[Mapped]) -> dict[str, int]:
         name, key = f"loaded.{named(table.name)}", named(table.key)
         gone = "(_source, _row) IN (SELECT (source, row) FROM rejected_rows)"
         store.run(f"INSERT INTO ingest.rejected_keys SELECT {quoted(table.name)}, {key} FROM {name} WHERE {gone} AND {key} IS NOT NULL")
-        for rows in _in_doubt(store, table):
+        for rows in _in_doubt(table, [one for one in mapped if one.sheet.source in counts]):
             doubts.add(store, table, rows)
         store.run(f"DELETE FROM {name} WHERE {gone}")
     store.run("DROP TABLE rejected_rows")
     return counts
 
 
-def _in_doubt(store: Store, table: Table) -> list[str]:
+def _in_doubt(table: Table, mapped: list[Mapped]) -> list[str]:
     """SQL for what the rejected rows of a table leave in doubt: all of a row; or, of one whose key stood on a row before,
-    each cell in which it differs from that row."""
+    each cell of its sheet in which it differs from that row."""
     name, key = f"loaded.{named(table.name)}", named(table.key)
-    store.run(f"SELECT * FROM {name} LIMIT 0")
-    cells = [one for one in store.names() if one.partition("__")[0] in table.columns]
-    unlike = ", ".join(f"CASE WHEN t.{named(one)} IS DISTINCT FROM k.{named(one)} THEN {quoted(one.partition('__')[0])} END" for one in cells)
     taken = f"{name} t JOIN rejected_rows r ON r.source = t._source AND r.row = t._row"
     kept = f"(SELECT * FROM {name} WHERE (_source, _row) NOT IN (SELECT (source, row) FROM rejected_rows))"
-    return [
-        f"SELECT CAST(NULL AS VARCHAR) AS _col, t.* FROM {taken} WHERE NOT r.again",
-        f"SELECT unnest(list_distinct([{unlike}])) AS _col, t.* FROM {taken} JOIN {kept} k ON k.{key} = t.{key} WHERE r.again",
-    ]
+    doubts = [f"SELECT CAST(NULL AS VARCHAR) AS _col, t.* FROM {taken} WHERE NOT r.again"]
+    for sheet in mapped:
+        unlike = [
+            f"CASE WHEN t.{named(out)} IS DISTINCT FROM k.{named(out)} THEN {quoted(column.name)} END"
+            for column in table.columns.values()
+            if column.name in sheet.cells
+            for out in sql_columns(column)
+        ]
+        doubts.append(
+            f"SELECT unnest(list_distinct([{', '.join(unlike)}])) AS _col, t.* FROM {taken} JOIN {kept} k ON k.{key} = t.{key} "
+            f"WHERE r.again AND t._source = {quoted(sheet.sheet.source)}"
+        )
+    return doubts
 
 
 def _keep(store: Store, mapped: Mapped) -> None:

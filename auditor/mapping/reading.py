@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditor import doubts, ingest
 from auditor.errors import ExportError
-from auditor.ingest import Export, checks, loading, rejected, source
+from auditor.ingest import Export, checks, loading, rejected, repeats, source
 from auditor.ingest.issues import ROW_REJECTED
 from auditor.ingest.matching import Mapped
 from auditor.ingest.sheet import named, quoted, shown
@@ -86,8 +86,6 @@ class _Reading:
             own = [(part, maker) for part, maker in makers if maker.entry.table == table]
             inputs += self._take_in(table, own)
             supplied[table] = frozenset(name for _, maker in own for name in maker.columns())
-            for _, maker in own:
-                doubts.add_lacking(self.store, table, maker.label, supplied[table] - frozenset(maker.columns()))
         if not supplied:
             raise ExportError("Nothing of the export is read by the mapping.")
         export = ingest.ended(self.store, self.issues, tuple(inputs), supplied)
@@ -195,23 +193,32 @@ class _Reading:
     def _take_in(self, table: str, own: list[tuple[Part, Maker]]) -> list[Input]:
         """Type and check the records of one table, from all its files together."""
         labels: dict[Raw, list[str]] = {}
-        mapped: list[Mapped] = []
+        sheets: list[list[Mapped]] = []
         for _, maker in own:
             relations = maker.relations()
             for one in relations:
                 loading.load(self.store, one)
-            mapped += relations
+            sheets.append(relations)
             labels.setdefault(maker.raw, []).extend(one.sheet.source for one in relations)
             self._not_found(maker)
             self._no_json(maker)
+        mapped = [one for relations in sheets for one in relations]
         if not mapped:
             return []
+        self._lacking(table, mapped, repeats.join(self.store, sheets, self.issues))
         checks.check_table(self.store, mapped, self.issues)
         inputs = [self._counted(table, raw, its) for raw, its in labels.items()]
         if table in self.issues.rejecting:
             rejected.take_away(self.store, mapped)
         loading.finish(self.store, mapped[0].table)
         return inputs
+
+    def _lacking(self, table: str, mapped: list[Mapped], gained: dict[str, frozenset[str]]) -> None:
+        """Note the columns that one sheet of a table has and another lacks."""
+        supplied = frozenset(name for sheet in mapped for name in sheet.cells)
+        for sheet in mapped:
+            source = sheet.sheet.source
+            doubts.add_lacking(self.store, table, source, supplied - sheet.cells.keys() - gained.get(source, frozenset()))
 
     def _counted(self, table: str, raw: Raw, labels: list[str]) -> Input:
         """How many rows of a file were used, rejected (any record of the row was) and left out."""
