@@ -12,6 +12,7 @@ from auditor.mapping.draft import Draft, draft
 from auditor.mapping.mappingfile import read_text
 from auditor.mapping.plan import Mapping
 from auditor.mapping.profile import shared_prefix
+from auditor.mapping.reading import read_mapped
 from auditor.mapping.words import likeness
 from auditor.mapping.writing import text
 from auditor.store import Store
@@ -44,6 +45,11 @@ def headings(mapping: Mapping, table: str) -> dict[str, tuple[str, ...]]:
         ("Child Seen (Y/N)", "visits", "children_seen"),
         ("Recieved Date", "checks", "completed_on"),
         ("plcmt_start_date", "placements", "started_on"),
+        ("strVisitType", "visits", "kind"),
+        ("dtmDOB", "children", "born_on"),
+        ("Date of visit (dd/mm/yyyy)", "visits", "visited_on"),
+        ("Date of birth [child]", "children", "born_on"),
+        ("Child's date of birth", "children", "born_on"),
     ],
 )
 def test_headings_that_are_sure(heading: str, table: str, column: str) -> None:
@@ -65,6 +71,39 @@ def test_headings_that_are_something_else(heading: str, table: str, column: str)
 
 
 HOUSEHOLDS = "Household ref,Date approved\n" + "".join(f"H{n},{n:02d}/06/2020\n" for n in range(10, 29))
+
+
+def test_cells_that_list_words_are_read_word_by_word(tmp_path: Path) -> None:
+    kinds = ("Task centred; Matched", '"Long-Term, Respite Care"')
+    approvals = "Ref,Household ref,Approved from,Placement types\n" + "".join(
+        f"A{n},H{n},{n:02d}/05/2020,{kinds[n % 2]}\n" for n in range(10, 29)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Approvals.csv": approvals})
+    assert headings(mapping, "approvals")["categories"] == ("Placement types",)
+    with Store() as store:
+        read_mapped(tmp_path / "export", mapping, store)
+        assert store.rows("SELECT DISTINCT categories FROM loaded.approvals ORDER BY 1") == [
+            ("long_term;respite",), ("short_term;long_term",),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (("20250501", "20251231"), ["2025-05-01", "2025-12-31"]),
+        (("20250501143000", "20251231090000"), ["2025-05-01", "2025-12-31"]),
+        (("20250501", "20251231 0900"), ["2025-05-01", "2025-12-31"]),
+    ],
+)
+def test_days_of_eight_figures_are_days(tmp_path: Path, cells: tuple[str, str], days: list[str]) -> None:
+    visits = "Visit ref,Household ref,Visit date,Type\n" + "".join(
+        f"V{n},H{10 + n % 19},{cells[n % 2]},Supervision\n" for n in range(40)
+    )
+    _, _, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
+    with Store() as store:
+        found = read_mapped(tmp_path / "export", mapping, store)
+        assert store.rows("SELECT DISTINCT CAST(visited_on AS VARCHAR) FROM loaded.visits ORDER BY 1") == [(day,) for day in days]
+    assert [one.rejected for one in found.inputs] == [0, 0]
 
 
 def test_a_reference_is_known_by_its_values(tmp_path: Path) -> None:
