@@ -30,6 +30,7 @@ def map_export(export: Path, output: Path | None, yes: bool, force: bool) -> Non
     """
     from auditor.mapping.draft import draft
     from auditor.mapping.mappingfile import read_text
+    from auditor.mapping.plan import only_words
     from auditor.mapping.writing import text
     from auditor.store import Store
 
@@ -40,7 +41,7 @@ def map_export(export: Path, output: Path | None, yes: bool, force: bool) -> Non
     if sys.stdin.isatty() and sys.stdout.isatty() and not yes:
         _confirm(made)
     written = text(made)
-    read_text(written, str(output or "the draft"))
+    only = only_words(read_text(written, str(output or "the draft")).entries)
     if output is None:
         click.echo(written, nl=False)
     else:
@@ -48,7 +49,7 @@ def map_export(export: Path, output: Path | None, yes: bool, force: bool) -> Non
             output.write_text(written, encoding="utf-8")
         except OSError as error:
             raise UsageError(f"{output} cannot be written ({error.strerror}).") from None
-    for line in _summary(made, output):
+    for line in _summary(made, only, output):
         click.echo(line, err=output is None)
 
 
@@ -100,19 +101,24 @@ def _propose(block) -> None:
             block.ignore = [heading for heading in block.ignore if heading != one.profile.heading]
 
 
-def _summary(made, output: Path | None) -> list[str]:
+def _summary(made, only, output: Path | None) -> list[str]:
     from auditor.coverage import grouped, readiness
     from auditor.mapping.sketch import SURE
     from auditor.rulefile import load_rulebook
 
     book = load_rulebook([])
-    found = readiness(book, made.supplied())
+    found = readiness(book, made.supplied(), only)
     places = [line for block in made.blocks for line in block.columns.values()]
     doubtful = sum((line.score or 0) < SURE for line in places)
     asked = sum(len(block.proposed) for block in made.blocks)
     lines = ["", f"{len(places)} columns of {len({block.table for block in made.blocks})} tables were placed, {doubtful} of them in doubt (LOOK)."]
     if asked:
         lines.append(f"{asked} more may be columns of the record model; they stand as comments (#?) and are not read until you say so.")
+    lines += [
+        f"  {block.plate.raw.source}: nothing was found for {', '.join(block.lacking)}, which every record of {block.table} needs (LOOK)."
+        for block in made.blocks
+        if block.lacking
+    ]
     for block in made.blocks:
         if block.ignore:
             lines.append(f"  {block.plate.raw.source}: not placed: {', '.join(block.ignore[:8])}" + (" …" if len(block.ignore) > 8 else ""))

@@ -68,6 +68,11 @@ def draft(path: Path, store: Store) -> Draft:
         confirm(plates)
         blocks = [block for plate in plates if plate.table is not None for block in _Block(plate, plates, store).made()]
         blocks += derived(blocks, plates)
+        if not blocks:
+            raise ExportError(
+                "None of these looks like a table of case records: " + ", ".join(plate.raw.source for plate in plates) + ". "
+                "Check that it is the right folder or file, or write a mapping by hand (docs/how-to/map-an-export.md)."
+            )
         for plate in plates:
             propose(plate)
     order = list(contract().tables)

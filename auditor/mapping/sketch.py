@@ -9,7 +9,7 @@ from typing import Any
 from auditor.mapping.codes import codes_of
 from auditor.mapping.linking import code_link, link, targets
 from auditor.mapping.placing import Placed, Plate, yes_no_words
-from auditor.records import Column
+from auditor.records import Column, contract
 
 # A line less sure than this is marked LOOK, and asked about by itself.
 SURE = 0.75
@@ -49,6 +49,11 @@ class Block:
         """The columns that its sheet may give besides: each worth a question, and not read without an answer."""
         own = self.plate.proposed if self.table == self.plate.table_name else {}
         return {name: one for name, one in own.items() if name not in self.columns}
+
+    @property
+    def lacking(self) -> list[str]:
+        """The columns that every record of the table needs and that nothing on its sheet was taken for."""
+        return [c.name for c in contract().tables[self.table].columns.values() if c.required and c.name not in self.columns]
 
 
 def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate) -> Line:

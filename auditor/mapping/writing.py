@@ -67,6 +67,8 @@ def _block(block: Block) -> list[str]:
         lines.append(f"    split: {value(block.split)}")
     lines.append("    columns:")
     lines += [_column(name, line) for name, line in block.columns.items()]
+    if block.lacking:
+        lines.append(f"      # LOOK: every record needs {', '.join(block.lacking)} too. Write the heading, or {{constant: …}} where all are alike.")
     if block.proposed:
         lines.append("      # Not sure enough to be read. Take the #? away from those that are right.")
         lines += ["      #? " + _column(name, Line(one.profile.heading, one.score, one.profile.shapes())).strip() for name, one in block.proposed.items()]

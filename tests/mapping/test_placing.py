@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.errors import ExportError
 from auditor.mapping.across import word_in
 from auditor.mapping.codes import code_of
 from auditor.mapping.draft import Draft, draft
@@ -285,3 +286,15 @@ def test_checks_that_stand_in_the_list_of_carers(tmp_path: Path) -> None:
     ]
     assert found[0]["expires_on"].headings == ("DBS renewal due",)
     assert "expires_on" not in found[1]
+
+
+def test_what_every_record_needs_and_no_heading_gives_is_said(tmp_path: Path) -> None:
+    visits = "Visit ref,Household ref,Visit date,Colour\n" + "".join(f"V{n},H{n},{n:02d}/06/2025,c{n}\n" for n in range(10, 29))
+    made, written, _ = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
+    assert {block.table: block.lacking for block in made.blocks} == {"households": [], "visits": ["kind"]}
+    assert written.count("every record needs kind too") == 1
+
+
+def test_an_export_of_which_nothing_is_a_table_of_records_is_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"looks like a table of case records: stock\.csv"):
+        drafted(tmp_path, {"stock.csv": "foo,bar\n1,2\n3,4\n"})
