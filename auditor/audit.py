@@ -82,11 +82,11 @@ def run_audit(export: Path, options: Options, store: Store, *, progress: Progres
     afterwards (for the rejected rows). Raises ExportError, RulesError or UsageError."""
     book = rulebook(options)
     statements = ready(book, options.as_of)
+    how = {"progress": progress, "wanted": _wanted(statements, options), "as_of": options.as_of}
     if options.mapping is not None:
-        wanted = _wanted(statements, options)
-        found = read_mapped(export, read_mapping(options.mapping), store, progress=progress, wanted=wanted)
+        found = read_mapped(export, read_mapping(options.mapping), store, **how)
     else:
-        found = read_export(export, store, progress=progress, wanted=_wanted(statements, options))
+        found = read_export(export, store, **how)
     store.seal()
     return audit_loaded(store, found, book, statements, options, progress=progress)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -49,8 +50,9 @@ def check_export(export: Path, form: str, rules_paths: tuple[Path, ...], mapping
     mapping = read_mapping(mapping_path) if mapping_path else None
     # Of free text nothing can be misread, so that none of it need be kept.
     wanted = Wanted(frozenset(contract().tables), frozenset())
+    how = {"wanted": wanted, "as_of": dt.date.today()}
     with Store() as store:
-        read = read_mapped(export, mapping, store, wanted=wanted) if mapping else read_export(export, store, wanted=wanted)
+        read = read_mapped(export, mapping, store, **how) if mapping else read_export(export, store, **how)
     summary = summarise(read)
     found: Readiness = readiness(book, summary.export.supplied, summary.export.only)
     if form == "json":

@@ -8,13 +8,14 @@ one new matcher.
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.resources
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor import doubts
-from auditor.ingest import checks, loading, matching, references, rejected, source
+from auditor.ingest import checks, loading, matching, references, rejected, slips, source
 from auditor.ingest.issues import Issues
 from auditor.ingest.matching import Mapped
 from auditor.model import DataIssue, Input
@@ -59,7 +60,12 @@ class Wanted:
 
 
 def read_export(
-    path: Path | str, store: Store, *, progress: Progress | None = None, wanted: Wanted | None = None
+    path: Path | str,
+    store: Store,
+    *,
+    progress: Progress | None = None,
+    wanted: Wanted | None = None,
+    as_of: dt.date | None = None,
 ) -> Export:
     """Read the export at `path` (a folder, file or ZIP of a kind that source.USES names), or
     at the URL of a database.
@@ -67,18 +73,20 @@ def read_export(
     Afterwards schema `loaded` has a table for each one supplied, with every column of the contract (NULL where it is not
     supplied), `_source` and `_row`; a datetime column `x` is its local day, between `x__from` and `x__to`. `progress`
     is told the table about to be read, its number from 1, and how many there are. `wanted` leaves out tables and text
-    columns that nobody will read; left out, everything is loaded.
+    columns that nobody will read; left out, everything is loaded. `as_of`, the audit date, shows which days are far too late.
 
     Raises ExportError if nothing of it can be audited. The caller seals the store.
     """
     try:
-        return _read(path, store, progress, wanted)
+        return _read(path, store, progress, wanted, as_of)
     except EngineError as error:
         loading.stop_if_full(error, source.called(path))
         raise
 
 
-def _read(path: Path | str, store: Store, progress: Progress | None, wanted: Wanted | None) -> Export:
+def _read(
+    path: Path | str, store: Store, progress: Progress | None, wanted: Wanted | None, as_of: dt.date | None
+) -> Export:
     issues = _prepared(store)
     inputs: dict[str, Input] = {}
     supplied: dict[str, frozenset[str]] = {}
@@ -96,12 +104,19 @@ def _read(path: Path | str, store: Store, progress: Progress | None, wanted: Wan
                 supplied[table.name] = frozenset(mapped.cells)
                 inputs[table.name] = _take_in(store, _without_unread_text(mapped, wanted), issues)
     supplied = {table.name: supplied[table.name] for _, table in chosen}
-    return ended(store, issues, tuple(inputs[name] for name in supplied), supplied)
+    return ended(store, issues, tuple(inputs[name] for name in supplied), supplied, as_of)
 
 
-def ended(store: Store, issues: Issues, inputs: tuple[Input, ...], supplied: dict[str, frozenset[str]]) -> Export:
-    """What is done once every table is loaded: references, what is left in doubt, and the account of it all."""
+def ended(
+    store: Store,
+    issues: Issues,
+    inputs: tuple[Input, ...],
+    supplied: dict[str, frozenset[str]],
+    as_of: dt.date | None = None,
+) -> Export:
+    """What is done once every table is loaded: references, slips, what is left in doubt, and the account of it all."""
     references.check(store, supplied, issues)
+    slips.check(store, supplied, as_of, issues)
     for table in issues.tables():
         doubts.add(store, contract().tables[table], issues.left_empty(table))
     doubts.complete(store, set(supplied))

@@ -3,6 +3,7 @@ those of an export in the contract's own names are."""
 
 from __future__ import annotations
 
+import datetime as dt
 import fnmatch
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,16 +36,17 @@ def read_mapped(
     *,
     progress: Progress | None = None,
     wanted: ingest.Wanted | None = None,
+    as_of: dt.date | None = None,
 ) -> Export:
     """Read the export at `path` through `mapping`. Afterwards the store holds what `ingest.read_export` leaves in it;
-    `wanted` leaves out tables and texts that nobody will read, as there.
+    `wanted` and `as_of` are as there.
 
     Raises ExportError if nothing of it can be audited, a key cannot be made, or the order of a date column cannot be
     decided. The caller seals the store.
     """
     try:
         with source.opened(path) as found:
-            return _Reading(mapping, store, found, wanted).all(progress)
+            return _Reading(mapping, store, found, wanted).all(progress, as_of)
     except EngineError as error:
         loading.stop_if_full(error, source.called(path))
         raise
@@ -65,7 +67,7 @@ class _Reading:
         self.noted: set[str] = set()
         self.undecided: list[Undecided] = []
 
-    def all(self, progress: Progress | None) -> Export:
+    def all(self, progress: Progress | None, as_of: dt.date | None) -> Export:
         chosen = [(entry, part) for entry, part in choose(self.mapping, self.found, self.issues) if self._is_wanted(entry)]
         tables = list(dict.fromkeys(entry.table for entry, _ in chosen))
         makers: list[tuple[Part, Maker]] = []
@@ -88,7 +90,7 @@ class _Reading:
             supplied[table] = frozenset(name for _, maker in own for name in maker.columns())
         if not supplied:
             raise ExportError("Nothing of the export is read by the mapping.")
-        export = ingest.ended(self.store, self.issues, tuple(inputs), supplied)
+        export = ingest.ended(self.store, self.issues, tuple(inputs), supplied, as_of)
         return replace(export, only=only_words([maker.entry for _, maker in makers]))
 
     def _is_wanted(self, entry: Entry) -> bool:

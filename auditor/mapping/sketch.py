@@ -14,7 +14,6 @@ from auditor.records import Column, contract
 # A line less sure than this is marked LOOK, and asked about by itself.
 SURE = 0.75
 
-
 @dataclass
 class Line:
     """One column of the mapping: what is written, how sure that is, shapes of its values, and what to look at."""
@@ -82,6 +81,9 @@ def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate)
         if codes:
             value["codes"] = dict(sorted(codes.items()))
         lost = sum(code is None for code in words.values())
+        signs = [word for word in sorted(codes) if len(word) == 1]
+        if signs:
+            note = f"some of its words are signs that may mean something else: {', '.join(signs)}"
         if lost:
             note = f"{lost} different words of it are not known; add them under codes"
     elif column.type == "boolean" and (words := yes_no_words(profile, column)):

@@ -40,7 +40,6 @@ from auditor.records import contract
         ("level", "Medium/high", None),
         # nothing to go by
         ("visit_status", "x", None),
-        ("visit_status", "c", None),  # completed, or cancelled
         ("level", "1", None),  # the lowest, or the highest
         ("visit_status", "n/k", None),
         ("visit_status", "completed as booked, " * 20, None),

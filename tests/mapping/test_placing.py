@@ -298,3 +298,13 @@ def test_what_every_record_needs_and_no_heading_gives_is_said(tmp_path: Path) ->
 def test_an_export_of_which_nothing_is_a_table_of_records_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"looks like a table of case records: stock\.csv"):
         drafted(tmp_path, {"stock.csv": "foo,bar\n1,2\n3,4\n"})
+
+
+def test_a_single_letter_for_a_code_is_to_be_looked_at(tmp_path: Path) -> None:
+    visits = "Visit ref,Household ref,Visit date,Type,Status\n" + "".join(
+        f"V{n},H{n},{n:02d}/06/2025,Supervision,{'CCP'[n % 3]}\n" for n in range(10, 29)
+    )
+    _, written, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
+    (line,) = [one for one in written.splitlines() if one.strip().startswith("status:")]
+    assert "codes: {C: completed, P: planned}" in line
+    assert "LOOK: some of its words are signs that may mean something else: C, P" in line
