@@ -304,7 +304,7 @@ def test_a_single_letter_for_a_code_is_to_be_looked_at(tmp_path: Path) -> None:
     visits = "Visit ref,Household ref,Visit date,Type,Status\n" + "".join(
         f"V{n},H{n},{n:02d}/06/2025,Supervision,{'CCP'[n % 3]}\n" for n in range(10, 29)
     )
-    _, written, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
+    _, written, _ = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
     (line,) = [one for one in written.splitlines() if one.strip().startswith("status:")]
-    assert "codes: {C: completed, P: planned}" in line
-    assert "LOOK: some of its words are signs that may mean something else: C, P" in line
+    assert "codes: {c: completed, p: planned}" in line
+    assert "LOOK: some of its words are signs that may mean something else: c, p" in line
