@@ -22,7 +22,7 @@ KINDS = {
     "repeated": "sheets whose records stand in another sheet too, and agree",
     "orphan": "references to records that are not there",
     "end_before_start": "ends before their starts",
-    "slip": "days that are years away from all others",
+    "slip": "days that can hardly be right",
     "cells": "rows with too many or too few cells, or broken quotation marks",
     "missing_column": "required columns that are missing",
     "unknown_column": "columns that are not known",

@@ -1,5 +1,5 @@
-"""Looks for days that are slips of the pen: years away from all else that an export records. They are told and leave in
-doubt what they may answer, as a cell does that cannot be read; the value itself stands."""
+"""Looks for days that are slips of the pen: years away from all else that an export records, or before what they follow
+from. They are told and leave in doubt what they may answer, as a cell does that cannot be read; the value itself stands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 
 from auditor import doubts
 from auditor.ingest.issues import Issues
-from auditor.ingest.sheet import named
+from auditor.ingest.sheet import named, quoted
 from auditor.records import Table, contract
 from auditor.store import Store
 
@@ -19,30 +19,65 @@ OPEN_ENDED = ("to_date", "exemption_to")
 # What is planned stands in an export before it happens, but not so long before.
 AHEAD = dt.timedelta(days=2 * 366)
 MOST_SLIPS = 0.02
+# By table: a day, and those of the same record that cannot come before it. What may come in another order for a bad reason,
+# such as a decision before the panel, is a matter for rules.
+FOLLOW: dict[str, dict[str, tuple[str, ...]]] = {
+    "visits": {"visited_on": ("record_completed_on", "signed_by_carer_on")},
+    "worker_supervisions": {"held_on": ("signed_by_worker_on", "signed_by_supervisor_on")},
+    "carer_reviews": {"held_on": ("notified_in_writing_on",)},
+    "carers": {"born_on": ("approved_on",)},
+    "children": {"born_on": ("became_looked_after_on", "register_entered_on")},
+    "incidents": {"occurred_at": ("known_at", "return_interview_on", "debrief_on")},
+    "notifications": {"event_on": ("sent_at",)},
+    "concerns": {"received_at": ("concluded_on", "carer_told_outcome_on")},
+    "complaints": {"received_on": ("acknowledged_on", "responded_on", "closed_on")},
+    "home_checks": {"checked_on": ("action_completed_on", "rechecked_on")},
+    "actions": {"raised_on": ("completed_on",)},
+}
 
 Span = tuple[dt.date, dt.date]
 
 
 def check(store: Store, supplied: dict[str, frozenset[str]], as_of: dt.date | None, issues: Issues) -> None:
-    """Note each day before 1950 that is no date of birth; and each that is more than two years after the audit date and
-    after the last days of three quarters of the columns of days (an export may be newer than the date it is audited
-    for), where only one cell of its column is so, or two in a hundred. Without an audit date only the former are looked for."""
+    """Note each day that stands before one it follows from; each before 1950 that is no date of birth; and each that is more
+    than two years after the audit date and after the last days of three quarters of the columns of days (an export may be
+    newer than the date it is audited for), where only one cell of its column is so, or two in a hundred. Without an audit
+    date the last are not looked for."""
     spans = {
         (name, column): span
         for name, columns in supplied.items()
         for column, span in _spans(store, contract().tables[name], columns).items()
     }
+    for name, columns in supplied.items():
+        _before(store, contract().tables[name], columns, issues)
     for (name, column), (first, _) in spans.items():
         table = contract().tables[name]
         if first < FIRST_DAY and column != BIRTH:
-            _note(store, table, column, f"< DATE '{FIRST_DAY}'", "This day is before 1950.", issues)
+            _note(store, table, column, f"{named(column)} < DATE '{FIRST_DAY}'", "This day is before 1950.", issues)
     if as_of is None or not spans:
         return
     limit = max(as_of, _upper([last for _, last in spans.values()])) + AHEAD
     for (name, column), (_, last) in spans.items():
         table = contract().tables[name]
         if last > limit and column not in OPEN_ENDED and _few(store, table, column, f"> DATE '{limit}'"):
-            _note(store, table, column, f"> DATE '{limit}'", "This day is more than two years after almost all others.", issues)
+            _note(store, table, column, f"{named(column)} > DATE '{limit}'", "This day is more than two years after almost all others.", issues)
+
+
+def _before(store: Store, table: Table, columns: frozenset[str], issues: Issues) -> None:
+    pairs = [
+        (first, later)
+        for first, follow in FOLLOW.get(table.name, {}).items()
+        for later in follow
+        if {first, later} <= columns
+    ]
+    if not pairs:
+        return
+    conditions = [f"{named(later)} < {named(first)}" for first, later in pairs]
+    asked = ", ".join(f"count(*) FILTER ({one})" for one in conditions)
+    found = store.rows(f"SELECT {asked} FROM loaded.{named(table.name)}")[0]
+    for (first, later), condition, count in zip(pairs, conditions, found, strict=True):
+        if count:
+            _note(store, table, later, condition, f"This is before '{first}' of the same record.", issues)
 
 
 def _spans(store: Store, table: Table, columns: frozenset[str]) -> dict[str, Span]:
@@ -72,6 +107,6 @@ def _few(store: Store, table: Table, column: str, beyond: str) -> bool:
 
 def _note(store: Store, table: Table, column: str, where: str, words: str, issues: Issues) -> None:
     cell = named(column)
-    rows = f"SELECT * FROM loaded.{named(table.name)} WHERE {cell} {where}"
-    issues.add_rows(table.name, column, "slip", f"'{words}'", KEPT, rows)
+    rows = f"SELECT * FROM loaded.{named(table.name)} WHERE {where}"
+    issues.add_rows(table.name, column, "slip", quoted(words), KEPT, rows)
     doubts.add(store, table, f"SELECT '{column}' AS _col, s.* REPLACE (CAST(NULL AS DATE) AS {cell}) FROM ({rows}) s")

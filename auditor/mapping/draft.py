@@ -11,12 +11,13 @@ from typing import Any
 from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import source
+from auditor.ingest.sheet import quoted
 from auditor.mapping.across import checks_across, used
-from auditor.mapping.cellsql import filled, fold
+from auditor.mapping.cellsql import filled
 from auditor.mapping.derived import derived
 from auditor.mapping.evidence import confirm, propose
 from auditor.mapping.grid import Grid, folded
-from auditor.mapping.layout import find_header, totals_rows
+from auditor.mapping.layout import find_header, like, totals
 from auditor.mapping.linking import PEOPLE, missing_reference, person_kinds, prefix, targets
 from auditor.mapping.months import month_of
 from auditor.mapping.placing import Plate, assigned, place
@@ -108,20 +109,13 @@ def _plate(part: source.Part, store: Store) -> Plate | None:
         raw = grid.take(first, rows)
     except ExportError:
         return None
-    cells = ", ".join(f"c{n}" for n in range(len(raw.headings)))
-    if not cells:
+    if not raw.headings:
         return None
-    last = store.rows(f"SELECT {cells} FROM {raw.relation} ORDER BY _at DESC LIMIT 12")
-    totals = totals_rows(grid, first, last)
-    number = next((n for n, cell in enumerate(last[0]) if cell), 0) if totals and last else 0
-    drop = f"coalesce({fold(f'c{number}')}, '') = {_quoted(folded(totals))}" if totals else "FALSE"
-    plate = Plate(part, raw, (first, rows), profiles(store, raw, tuple(part.names), drop))
-    plate.totals = totals
+    found = totals(store, raw)
+    drop = " OR ".join(f"{filled(f'c{n}')} = {quoted(word)}" for n, words in found.items() for word in words) or "FALSE"
+    plate = Plate(part, raw, (first, rows), profiles(store, raw, tuple(part.names), f"coalesce({drop}, FALSE)"))
+    plate.totals = found
     return plate if len(plate.profiles) > 1 else None
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _settle(plates: list[Plate]) -> None:
@@ -267,10 +261,10 @@ class _Block:
         return ""
 
     def _filters(self) -> None:
-        if self.plate.totals is not None:
-            word = re.match(r"[A-Za-z ]+", self.plate.totals)
-            first = self.plate.profiles[0].heading
-            self.block.drop.append({"column": first, "like": [f"{word[0].strip().lower()}*" if word else self.plate.totals]})
+        for number, words in self.plate.totals.items():
+            heading = next((one.heading for one in self.plate.profiles if one.number == number), None)
+            if heading is not None:
+                self.block.drop.append({"column": heading, "like": list(dict.fromkeys(like(word) for word in words))})
         for one in self.plate.left():
             absent = sorted(word for word in one.values if NOT_ATTENDED.fullmatch(word))
             if self.table.name == "training" and absent and len(one.values) <= 12:

@@ -1,16 +1,20 @@
-"""Finds the headings of a sheet that nobody has described: below a banner, over two rows, with totals at the end."""
+"""Finds the headings of a sheet that nobody has described: below a banner, over two rows, with totals among the rows."""
 
 from __future__ import annotations
 
 import re
 
-from auditor.mapping.grid import Grid, folded
+from auditor.ingest.sheet import quoted
+from auditor.mapping.cellsql import filled
+from auditor.mapping.grid import Grid, Raw, folded
 from auditor.mapping.months import month_of
 from auditor.mapping.words import squeezed, vocabulary
+from auditor.store import Store
 
 LOOKED_AT = 40
+MOST_TOTALS = 50
 TOTALS = re.compile(
-    r"(grand |sub ?)?totals?\b.*|count:?.*|no\.? of (records|rows).*|(records|rows):.*|end of report.*|.*\bend of report\b.*",
+    r"(grand |sub[ -]?)?totals?\b.*|count\b.*|no\.? of (records|rows).*|(records|rows):.*|.*\bend of report\b.*|page \d+( of \d+)?",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}.*|[-+£]?[\d.,]+%?)\s*")
@@ -75,10 +79,25 @@ def _is_below(row: list[str | None], below: list[str | None]) -> bool:
     return bool(filled) and filled[0] > 0 and months >= 3 and months == len(filled)
 
 
-def totals_rows(grid: Grid, first: int, last_rows: list[tuple]) -> str | None:
-    """The first word of the totals rows at the end, as a pattern to drop them by; None if there are none."""
-    for row in last_rows:
-        cells = [str(cell).strip() for cell in row if cell and str(cell).strip()]
-        if cells and TOTALS.fullmatch(cells[0]) and len(cells) < max(len(row) * 0.7, 2):
-            return cells[0]
-    return None
+def totals(store: Store, raw: Raw) -> dict[int, list[str]]:
+    """The first words of the rows that are no records but totals, counts or ends of pages, wherever they stand, by the number
+    of their column: rows of few cells that begin so."""
+    cells = [filled(f"c{n}") for n in range(len(raw.headings))]
+    many = " + ".join(f"CASE WHEN {cell} IS NULL THEN 0 ELSE 1 END" for cell in cells)
+    number = " ".join(f"WHEN {cell} IS NOT NULL THEN {n}" for n, cell in enumerate(cells))
+    rows = f"SELECT {many} AS many, CASE {number} END AS number, coalesce({', '.join(cells)}, '') AS word FROM {raw.relation}"
+    found: dict[int, list[str]] = {}
+    for at, word in store.rows(
+        f"SELECT DISTINCT number, word FROM ({rows}) WHERE many < {max(len(cells) * 0.7, 2)} "
+        f"AND regexp_full_match(word, {quoted(TOTALS.pattern)}, 'i') ORDER BY ALL LIMIT {MOST_TOTALS}"
+    ):
+        found.setdefault(at, []).append(word)
+    return found
+
+
+def like(total: str) -> str:
+    """The pattern that drops such a row, whatever its figures are next month."""
+    if total.lower().startswith("page "):
+        return "page * of *" if " of " in total.lower() else "page *"
+    word = re.match(r"[A-Za-z -]+", total)
+    return f"{folded(word[0]).strip()}*" if word else total

@@ -39,7 +39,7 @@ class Plate:
     raw: Raw
     header: tuple[int, int]
     profiles: list[Profile]
-    totals: str | None = None
+    totals: dict[int, list[str]] = field(default_factory=dict)
     table: Table | None = None
     sure: float = 0.0
     columns: dict[str, Placed] = field(default_factory=dict)

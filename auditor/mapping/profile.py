@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from auditor.mapping.codes import code_of
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import NAMES
+from auditor.mapping.order import decided_order
 from auditor.mapping.stems import stem
 from auditor.mapping.words import is_word, key
 from auditor.records import SEPARATORS
@@ -36,6 +37,8 @@ _TIMES = {
 _IN_FIGURES = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)\b")
 _YES_NO = {"yes", "no", "y", "n", "true", "false", "0", "1"}
 _EMPTY = {"", "-", ".", "..", "null", "<null>", "n/a", "nan", "none", "not recorded", "tbc", "tba", "data not captured"}
+# Of so many records one may have been entered twice.
+FEW_TWICE_FROM = 20
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,9 @@ class Profile:
 
     @functools.cached_property
     def unique(self) -> bool:
-        """Whether every row has a value of its own."""
-        return self.filled >= max(self.rows - 2, 1) and all(n == 1 for n in self.values.values())
+        """Whether every row has a value of its own, but for a few that are blank or entered twice."""
+        few = max(self.filled >= FEW_TWICE_FROM, self.filled // 50)
+        return self.filled >= max(self.rows - max(2, few), 1) and self.filled - len(self.values) <= few
 
     def codes(self, codeset: str) -> float:
         """The share of the filled cells whose words, or the words they list, stand for words of a code set; of many
@@ -97,13 +101,9 @@ class Profile:
     def order(self) -> str | None:
         """day_first, month_first or mixed, as figures above 12 show; `either` where nothing shows it; None without such dates."""
         found = [_IN_FIGURES.match(value) for value in self.values]
-        pairs = [(int(one[1]), int(one[2])) for one in found if one]
-        day, month = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
-        if day and month:
-            return "mixed"
-        if day or month:
-            return "day_first" if day else "month_first"
-        return "either" if any(a != b for a, b in pairs) else None
+        pairs = [(int(one[1]), int(one[2]), n) for one, n in zip(found, self.values.values(), strict=True) if one]
+        decided = decided_order(sum(n for a, _, n in pairs if a > 12), sum(n for _, b, n in pairs if b > 12))
+        return decided or ("either" if any(a != b for a, b, _ in pairs) else None)
 
     def packed(self) -> str | None:
         """How its days are written, where they are eight figures, year first, with or without a time; None if they are not."""

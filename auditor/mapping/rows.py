@@ -15,6 +15,7 @@ from auditor.mapping import cellsql, jsoncell
 from auditor.mapping.cellsql import IN_FIGURES, Row, filled, holds, text_of
 from auditor.mapping.grid import Raw, folded
 from auditor.mapping.months import month_of
+from auditor.mapping.order import decided_order
 from auditor.mapping.plan import Cell, Entry, Lookup, Mapping
 from auditor.records import contract
 from auditor.store import Store
@@ -131,13 +132,12 @@ class Maker:
         undecided = []
         for name in open_:
             day_high, month_high, either = counts[name]
-            if day_high and not month_high:
-                self.orders[name] = "day_first"
-            elif month_high and not day_high:
-                self.orders[name] = "month_first"
-            elif day_high or either:
+            order = decided_order(day_high, month_high)
+            if order in ("day_first", "month_first"):
+                self.orders[name] = order
+            elif order or either:
                 headings = tuple(h for cell in self.entry.columns[name].read() for h in cell.headings)
-                undecided.append(Undecided(self.raw.source, name, headings, bool(day_high)))
+                undecided.append(Undecided(self.raw.source, name, headings, order == "mixed"))
         return undecided
 
     def _order_open(self, name: str) -> bool:

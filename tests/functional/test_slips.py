@@ -70,4 +70,28 @@ def test_a_birth_of_the_future_is_told_and_one_long_ago_is_not(tmp_path: Path) -
     (tmp_path / "carers.csv").write_text(carers, encoding="utf-8")
     with Store() as store:
         found = read_export(tmp_path, store, as_of=dt.date(2026, 3, 31))
-    assert [(one.table, one.row, one.column) for one in found.issues] == [("carers", 3, "born_on")]
+    assert {(one.table, one.row, one.column) for one in found.issues} == {("carers", 3, "born_on"), ("carers", 3, "approved_on")}
+
+
+COMPLAINTS = "complaint_id,household_id,complainant,received_on,responded_on\n"
+
+
+@pytest.mark.parametrize(
+    ("answered", "outcome", "issues"),
+    [
+        ("2025-06-05", None, []),
+        ("2025-06-02", None, []),  # on the day itself
+        ("", "breach", []),
+        ("2024-06-05", "not_evidenced", [("complaints", 2, "responded_on")]),  # the year is perhaps mistaken
+    ],
+)
+def test_an_answer_from_before_the_question_is_told_and_is_no_answer_never_given(tmp_path, answered, outcome, issues) -> None:
+    (tmp_path / "households.csv").write_text("household_id,kind,approved_on\nHH-001,mainstream,2020-01-01\n", encoding="utf-8")
+    # Beside it one that was answered, so that the service is seen to record answers.
+    rows = f"CM1,HH-001,carer,2025-06-02,{answered}\nCM2,HH-001,carer,2025-06-02,2025-06-05\n"
+    (tmp_path / "complaints.csv").write_text(COMPLAINTS + rows, encoding="utf-8")
+    options = Options(as_of=dt.date(2026, 3, 31), since=dt.date(2025, 4, 1), only=("FSR18-complaint-answered",))
+    with Store() as store:
+        audited = run_audit(tmp_path, options, store)
+    assert [one.outcome for one in audited.findings] == ([outcome] if outcome else [])
+    assert told(audited) == issues

@@ -308,3 +308,26 @@ def test_a_single_letter_for_a_code_is_to_be_looked_at(tmp_path: Path) -> None:
     (line,) = [one for one in written.splitlines() if one.strip().startswith("status:")]
     assert "codes: {c: completed, p: planned}" in line
     assert "LOOK: some of its words are signs that may mean something else: c, p" in line
+
+
+def test_totals_and_ends_of_pages_are_left_out_wherever_they_stand(tmp_path: Path) -> None:
+    rows = [f"V{n},H{n},{n:02d}/06/2025,Supervision" for n in range(10, 29)]
+    rows[5:5] = ["Sub-total,,,5", "Page 1 of 3,,,", "Visit ref,Household ref,Visit date,Type"]
+    rows += [",Total visits: 19,,", "Total,19,,"]
+    visits = "\n".join(["Visit ref,Household ref,Visit date,Type", *rows]) + "\n"
+    _, written, mapping = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Visits.csv": visits})
+    assert '{column: Visit ref, like: ["page * of *", "sub-total*", "total*"]}' in written
+    assert '{column: Household ref, like: ["total visits*"]}' in written
+    with Store() as store:
+        found = read_mapped(tmp_path / "export", mapping, store)
+    assert [(one.rows, one.rejected, one.filtered) for one in found.inputs if one.table == "visits"] == [(24, 0, 5)]
+    assert found.issues == ()
+
+
+def test_a_record_that_begins_like_a_total_is_no_total(tmp_path: Path) -> None:
+    carers = "Name,Carer ref,Household ref,Date of birth,Approved\n" + "".join(
+        f"{name},C{n},H{n},{n:02d}/05/1970,{n:02d}/05/2020\n"
+        for n, name in zip(range(10, 29), ["Total Care, A", "Page, A", "Count, B", *["A Carer"] * 16], strict=True)
+    ).replace("Total Care, A", '"Total Care, A"').replace("Page, A", '"Page, A"').replace("Count, B", '"Count, B"')
+    _, written, _ = drafted(tmp_path, {"Households.csv": HOUSEHOLDS, "Carers.csv": carers})
+    assert "drop:" not in written
