@@ -56,6 +56,19 @@ def test_an_order_that_cannot_be_decided_stops_the_import(tmp_path, store, cells
     assert "h.csv" in str(caught.value) and "'Approved'" in str(caught.value)
 
 
+@pytest.mark.parametrize(("sure", "stops"), [(50, False), (49, True)])
+def test_one_slip_in_fifty_dates_does_not_hide_the_order_and_is_told(tmp_path, store, sure, stops) -> None:
+    text = "Ref,Approved\nA,04/14/2020\nB,03/04/2020\n" + "".join(f"C{number},14/05/2020\n" for number in range(sure))
+    if stops:
+        with pytest.raises(ExportError, match=r"dates: day_first"):
+            read(tmp_path, {"h.csv": text}, HOUSEHOLDS, store)
+        return
+    found = read(tmp_path, {"h.csv": text}, HOUSEHOLDS, store)
+    dates = dict(store.rows("SELECT household_id, approved_on FROM loaded.households"))
+    assert (dates["A"], dates["B"], dates["C1"]) == (None, dt.date(2020, 4, 3), dt.date(2020, 5, 14))
+    assert [(issue.row, issue.column) for issue in found.issues if issue.row] == [(2, "approved_on")]
+
+
 def test_the_mapping_may_say_the_order(tmp_path, store) -> None:
     mapping = "  households: {file: h.csv, dates: month_first, columns: {household_id: Ref, approved_on: Approved}}\n"
     read(tmp_path, {"h.csv": "Ref,Approved\nA,03/04/2020\nB,31/12/2020\n"}, mapping, store)
