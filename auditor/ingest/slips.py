@@ -20,7 +20,7 @@ OPEN_ENDED = ("to_date", "exemption_to")
 AHEAD = dt.timedelta(days=2 * 366)
 MOST_SLIPS = 0.02
 # By table: a day, and those of the same record that cannot come before it. What may come in another order for a bad reason,
-# such as a decision before the panel, is a matter for rules.
+# such as a decision before the panel, is a matter for rules; a notice may be of what is to come.
 FOLLOW: dict[str, dict[str, tuple[str, ...]]] = {
     "visits": {"visited_on": ("record_completed_on", "signed_by_carer_on")},
     "worker_supervisions": {"held_on": ("signed_by_worker_on", "signed_by_supervisor_on")},
@@ -28,7 +28,6 @@ FOLLOW: dict[str, dict[str, tuple[str, ...]]] = {
     "carers": {"born_on": ("approved_on",)},
     "children": {"born_on": ("became_looked_after_on", "register_entered_on")},
     "incidents": {"occurred_at": ("known_at", "return_interview_on", "debrief_on")},
-    "notifications": {"event_on": ("sent_at",)},
     "concerns": {"received_at": ("concluded_on", "carer_told_outcome_on")},
     "complaints": {"received_on": ("acknowledged_on", "responded_on", "closed_on")},
     "home_checks": {"checked_on": ("action_completed_on", "rechecked_on")},

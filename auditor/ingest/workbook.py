@@ -95,6 +95,15 @@ class Workbook:
         """Every row of sheet `name` as text, from the first, blank ones included. Raises ExportError if it is damaged."""
         return ([_as_text(cell) for cell in row] for row in self._rows(name, source))
 
+    def merged(self, name: str, row: int) -> list[tuple[int, int]]:
+        """The first and last column of each merged cell of row `row` of a sheet, all from 0. Empty where its file does not tell."""
+        try:
+            found = self._open.get_sheet_by_name(name).merged_cell_ranges or []
+        except BaseException as error:
+            _ours(error)
+            return []
+        return sorted((first[1], last[1]) for first, last in found if first[0] <= row <= last[0])
+
     def _rows(self, name: str, source: str) -> Iterator[list[Any]]:
         try:
             yield from self._open.get_sheet_by_name(name).iter_rows()

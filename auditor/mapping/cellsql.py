@@ -19,6 +19,8 @@ FIND_DATE = (
     r"|\d{1,2}(?:st|nd|rd|th)?[- ](?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec)"
     r"[a-z]*(?:,?[- ](?:\d{4}|\d\d))?)"
 )
+# A day in figures with points and no year may be a time of day.
+SURE_DATE = FIND_DATE.replace(r"\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d))?", r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|\d{1,2}[-/]\d{1,2}")
 IN_FIGURES = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)\b"
 UNREADABLE = " (?)"
 
@@ -109,15 +111,21 @@ def _cut(cell: Cell, row: Row, sql: str) -> str:
         signs, part = cell.split
         sql = f"{filled(f'({parts_of(sql, signs)})[{part}]')}"
     if cell.find == "date":
-        sql = f"nullif(regexp_extract({sql}, {quoted(FIND_DATE)}, 1), '')" if row.month is None else (
-            f"coalesce(nullif(regexp_extract({sql}, {quoted(FIND_DATE)}, 1), ''), "
-            f"nullif(regexp_extract({sql}, '^\\s*(\\d{{1,2}})(?:st|nd|rd|th)?\\s*$', 1), ''))"
-        )
+        sql = _found_date(sql, row.month is not None)
     elif cell.find is not None:
         sql = f"nullif(regexp_extract({sql}, {quoted(cell.find)}, 1), '')"
     if cell.year is not None:
         sql = _with_year(cell, row, sql)
     return sql
+
+
+def _found_date(sql: str, in_month: bool) -> str:
+    """The one date among the words of a cell; under a month, the day alone will do. Where there is none, or several, the cell
+    stays as it is, and is told as one that cannot be read."""
+    found = f"nullif(regexp_extract({sql}, {quoted(FIND_DATE)}, 1), '')"
+    if in_month:
+        found = f"coalesce({found}, nullif(regexp_extract({sql}, '^\\s*(\\d{{1,2}})(?:st|nd|rd|th)?\\s*$', 1), ''))"
+    return f"CASE WHEN len(regexp_extract_all({sql}, {quoted(SURE_DATE)})) > 1 THEN {sql} ELSE coalesce({found}, {sql}) END"
 
 
 def parts_of(sql: str, signs: tuple[str, ...]) -> str:

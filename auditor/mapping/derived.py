@@ -3,6 +3,7 @@ a list of households, placements in a list of children."""
 
 from __future__ import annotations
 
+from auditor.mapping import couples
 from auditor.mapping.across import checks_beside, notices
 from auditor.mapping.placing import Placed, Plate, assigned
 from auditor.mapping.sketch import Block, Line, column_line
@@ -10,7 +11,6 @@ from auditor.mapping.words import key
 from auditor.records import contract
 
 LIKELY = 0.75
-NAMES_AT = [" & ", " and ", "; ", " + "]
 TERMS = {"max_children", "age_from", "age_to", "categories", "terms"}
 OF_STAYS = ("register_left_on", "register_entered_on")
 
@@ -20,21 +20,30 @@ def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
     have = {block.table for block in blocks}
     found = []
     for table, make in (("households", _households), ("placements", _placements), ("children", _children),
-                        ("approvals", _approvals), ("carers", _carers), ("carers", _carers_listed)):
+                        ("approvals", _approvals)):
         if table in have or any(one.table == table for one in found):
             continue
         made = [block for one in blocks if not one.unpivot and (block := make(one, blocks, plates)) is not None]
         if made:
             best = max(made, key=lambda block: len(block.columns))
             found.append(best)
-            for one in blocks:
-                if one.plate is best.plate:
-                    one.ignore = [heading for heading in one.ignore if heading not in _headings(best)]
+            _used([best], blocks)
+    listed = [made for one in blocks if not one.unpivot and (made := _carers_listed(one, plates)) is not None]
+    if "carers" not in have and (own := next((made for one in blocks if (made := couples.carers(one, blocks))), listed[:1])):
+        found += own
+        _used(own, blocks)
     if "checks" not in have:
         found += [check for one in blocks for check in checks_beside(one, plates)]
     if "notifications" not in have:
         found += [notice for one in blocks for notice in notices(one)]
     return found
+
+
+def _used(made: list[Block], blocks: list[Block]) -> None:
+    """What new blocks read is not among what the first block of their sheet leaves out."""
+    for block in blocks:
+        read = {heading for one in made if one.plate is block.plate for heading in _headings(one)}
+        block.ignore = [heading for heading in block.ignore if heading not in read]
 
 
 def _headings(block: Block) -> set[str]:
@@ -88,7 +97,8 @@ def _placements(block: Block, blocks: list[Block], plates: list[Plate]) -> Block
         key = {"placement_id": Line({"join": parts}, 0.75, note="no column of its own")}
     block.distinct = True
     for name in OF_STAYS:
-        block.columns.pop(name, None)
+        if block.columns.pop(name, None) is not None:
+            block.ignore.append(plate.columns[name].profile.heading)
     return _with("placements", block, columns, plates, key)
 
 
@@ -115,31 +125,7 @@ def _approvals(block: Block, blocks: list[Block], plates: list[Plate]) -> Block 
     return _with("approvals", block, columns, plates, {"approval_id": key})
 
 
-def _carers(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
-    """Both carers in one cell. Where other sheets name people by their names, a name is the carer's reference."""
-    plate = block.plate
-    if block.table != "households" or "name" not in plate.columns or "household_id" not in plate.columns:
-        return None
-    names = plate.columns["name"].profile
-    if "carer" not in names.heading.lower() and not any(sign in value for value in names.values for sign in NAMES_AT):
-        return None
-    single = {part.strip() for value in names.values for part in _parts(value)}
-    by_name = False
-    for one in blocks:
-        person = one.plate.columns.get("person_id")
-        if person is not None and person.profile.values and len(single & person.profile.values.keys()) > 0.5 * len(person.profile.values):
-            by_name = True
-            one.columns.setdefault("person_kind", Line({"constant": "carer"}, 0.8))
-    household = plate.columns["household_id"]
-    of_each = Line("one name", 0.7, note="other sheets name carers by their names") if by_name else Line(
-        {"join": [household.profile.heading, "one number"]}, 0.7
-    )
-    made = _with("carers", block, {"household_id": household}, plates, {"carer_id": of_each, "name": Line("one name", 0.8)})
-    made.split = {"column": names.heading, "at": NAMES_AT, "name": "one name", "number": "one number"}
-    return made
-
-
-def _carers_listed(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+def _carers_listed(block: Block, plates: list[Plate]) -> Block | None:
     """A list with a row for each carer, whatever it is about: their checks, their training."""
     plate = block.plate
     if block.table == "households":
@@ -154,9 +140,3 @@ def _carers_listed(block: Block, blocks: list[Block], plates: list[Plate]) -> Bl
     made = _with("carers", block, columns, plates, {})
     made.drop = [test for test in block.drop if "blank" not in test]
     return made
-
-
-def _parts(value: str) -> list[str]:
-    for sign in NAMES_AT[1:]:
-        value = value.replace(sign, NAMES_AT[0])
-    return value.split(NAMES_AT[0])

@@ -15,6 +15,7 @@ from auditor.ingest.sheet import quoted
 from auditor.mapping.across import checks_across, used
 from auditor.mapping.cellsql import filled
 from auditor.mapping.derived import derived
+from auditor.mapping import couples, spread
 from auditor.mapping.evidence import confirm, propose
 from auditor.mapping.grid import Grid, folded
 from auditor.mapping.layout import find_header, like, totals
@@ -67,6 +68,7 @@ def draft(path: Path, store: Store) -> Draft:
             place(plate)
         _settle(plates)
         confirm(plates)
+        couples.people_by_name(plates)
         blocks = [block for plate in plates if plate.table is not None for block in _Block(plate, plates, store).made()]
         blocks += derived(blocks, plates)
         if not blocks:
@@ -142,7 +144,8 @@ class _Block:
 
     def made(self) -> list[Block]:
         """The blocks of the sheet: one, or one for each kind of check that stands in columns of its own."""
-        self._unpivot()
+        if self.table.name != "training" or "course" not in self.plate.columns:
+            spread.turn(self.block, self.table, self.plate.left(), lambda one: not self._is_a_date(one))
         for name, placed in self.plate.columns.items():
             self.block.columns[name] = column_line(self.table.columns[name], placed, self.plates, self.plate)
         self._references()
@@ -167,58 +170,12 @@ class _Block:
         patterns = self.block.unpivot["columns"] if self.block.unpivot else []
         return profile.heading in patterns or ("any month" in patterns and month_of(profile.heading) is not None)
 
-    def _unpivot(self) -> None:
-        """A column for each month, or for each course."""
-        left = self.plate.left()
-        months = [one for one in left if month_of(one.heading) is not None]
-        if self.table.name in ("visits", "child_contacts", "worker_supervisions", "carer_reviews") and len(months) >= 3:
-            self.block.unpivot = {"columns": ["any month"], "name": "month", "value": "entry"}
-            self._month_columns(any((month_of(one.heading) or (1, 0))[0] is None for one in months))
-        elif self.table.name == "training" and "course" not in self.plate.columns:
-            courses = [one for one in left if one.dates > 0.3 or (one.filled == 0 and len(one.heading) > 4)]
-            courses = [one for one in courses if not self._is_a_date(one)]
-            if len(courses) >= 2:
-                self.block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
-                last = any(" / " in one.heading for one in courses)
-                self.block.columns["course"] = Line(
-                    {"from": "course title", "split": {"at": [" / "], "part": -1}} if last else "course title", 0.85
-                )
-                shapes = [form for one in courses[:3] for form in one.shapes()[:1]]
-                value: dict[str, Any] = {"from": "done", "find": "date"}
-                orders = {one.order() for one in courses}
-                if "day_first" in orders and not orders & {"month_first", "mixed"}:
-                    value["dates"] = "day_first"
-                note = "either order" if orders & {"either", "mixed"} and "dates" not in value else None
-                self.block.columns["completed_on"] = Line(value, 0.85, shapes, note)
-
     def _is_a_date(self, profile: Profile) -> bool:
         """Whether a heading speaks of a date of the table and of no course."""
         said = stems(key(profile.heading))
         dated = [c.name for c in self.table.columns.values() if c.type == "date"]
         names = frozenset().union(*(one for name in dated for one in vocabulary().stems[(self.table.name, name)]))
         return said <= names | vocabulary().scales[self.table.name].of_table
-
-    def _month_columns(self, without_year: bool) -> None:
-        if without_year:
-            self.block.notes.append("The months have no year. Write `year: 2025` into unpivot: the year of the first April to March.")
-        months = [one for one in self.plate.left() if month_of(one.heading) is not None]
-        samples = [sample for one in months for sample in one.samples]
-        shapes = Profile(0, "", Counter(), tuple(samples), 0).shapes()
-        value: dict[str, Any] = {"from": "entry", "find": "date", "year": "month"}
-        orders = {one.order() for one in months}
-        if "day_first" in orders and not orders & {"month_first", "mixed"}:
-            value["dates"] = "day_first"
-        date = self.table.dated_by or "visited_on"
-        self.block.columns[date] = Line(value, 0.85, shapes, None if "dates" in value else "either order")
-        if self.table.name != "visits":
-            return
-        words = {"*unannounced*": "unannounced", "u/a*": "unannounced", "ua *": "unannounced", "un *": "unannounced", "u *": "unannounced", "*(u)*": "unannounced"}
-        self.block.columns["kind"] = Line({"from": "entry", "codes": words, "otherwise": "supervision"}, 0.7,
-                                          note="look at the short forms your sheet uses")
-        modes = {"tc*": "telephone", "tel*": "telephone", "phone*": "telephone", "vc*": "virtual", "video*": "virtual", "virtual*": "virtual", "teams*": "virtual", "zoom*": "virtual"}
-        self.block.columns["mode"] = Line({"from": "entry", "codes": modes, "otherwise": "in_person"}, 0.7)
-        states = {"canc*": "cancelled", "booked*": "planned", "planned*": "planned", "due*": "planned", "na *": "no_access", "no access*": "no_access", "no reply*": "no_access", "dna*": "no_access"}
-        self.block.columns["status"] = Line({"from": "entry", "codes": states, "otherwise": "completed"}, 0.7)
 
     def _references(self) -> None:
         """Required references that no heading names, found by their values."""
@@ -280,9 +237,12 @@ class _Block:
         if self.table.name == "service":
             line = Line({"constant": "SERVICE"}, 0.8, note="the export gives no reference of its own")
         elif self.block.unpivot and parts:
-            line = Line({"join": [*parts, self.block.unpivot["name"]]}, 0.8)
+            within = [self.block.split["number"]] if self.block.split else []
+            line = Line({"join": [*parts, self.block.unpivot["name"], *within]}, 0.8)
         elif parts and self._is_key(parts):
             line = Line({"join": parts} if len(parts) > 1 else parts[0], 0.75, note="no column of its own")
+        elif self.table.name in PEOPLE.values() and "name" in self.plate.columns and self.plate.columns["name"].profile.unique:
+            line = Line(self.plate.heading("name"), 0.7, note="no reference of their own; two people of one name would be one")
         else:
             line = Line("(row)", 0.5, note="no column of its own; the row's number changes from export to export")
         self.block.columns[name] = line

@@ -97,7 +97,7 @@ class Grid:
 
     def take(self, first: int, rows: int = 1) -> Raw:
         """Put the rows after the headings into the store. The headings stand on `rows` rows from `first` (from 0)."""
-        headings = joined_headings(self.head[first : first + rows])
+        headings = joined_headings(self.head[first : first + rows], [self._merged(first + n) for n in range(rows - 1)])
         below = first + rows
         name = f"mapped_{next(_NUMBERS)}"
         if self._facts is not None:
@@ -111,6 +111,9 @@ class Grid:
                 self.store.run(f"CREATE TABLE raw.{name} AS {rows_below}")
         count = self.store.rows(f"SELECT count(*) FROM raw.{name}")[0][0]
         return Raw(self.source, self.sha256, headings, f"raw.{name}", count, self.notes)
+
+    def _merged(self, row: int) -> list[tuple[int, int]]:
+        return self.part.workbook.merged(self.part.names[0], row) if self.part.workbook is not None else []
 
     def _take_sheet(self, name: str, headings: tuple[str, ...], below: int) -> tuple[str, ...]:
         """A sheet may have cells to the right of its headings; they get headings that are empty."""
@@ -146,15 +149,16 @@ class Grid:
         self._number(name, first + rows)
 
 
-def joined_headings(rows: list[list[str | None]]) -> tuple[str, ...]:
-    """One heading for each column. In all rows but the last a cell holds for the empty ones after it, as a merged cell
-    does; `Visits` above `Apr` and `May` gives `Visits / Apr` and `Visits / May`. A column whose last row is empty has the
-    heading that stands above it."""
+def joined_headings(rows: list[list[str | None]], merged: list[list[tuple[int, int]]] | None = None) -> tuple[str, ...]:
+    """One heading for each column. In all rows but the last a cell holds for the empty ones after it: `Visits` above `Apr` and
+    `May` gives `Visits / Apr` and `Visits / May`. Where `merged` has merged cells for a row (first and last column), each of
+    its cells holds for those it is merged with and no others. A column whose last row is empty has the heading that stands
+    above it."""
     if not rows:
         return ()
     width = max(len(row) for row in rows)
     plain = [[" ".join((row[place] or "").split()) if place < len(row) else "" for place in range(width)] for row in rows]
-    above = [list(itertools.accumulate(row, lambda last, cell: cell or last)) for row in plain[:-1]]
+    above = [_spread(row, cells) for row, cells in zip(plain, merged or [[]] * (len(rows) - 1), strict=False)]
     headings = []
     for place, own in enumerate(plain[-1]):
         groups = [row[place] for row in above] if own else [row[place] for row in plain[:-1]]
@@ -162,6 +166,22 @@ def joined_headings(rows: list[list[str | None]]) -> tuple[str, ...]:
     while headings and not headings[-1]:
         headings.pop()
     return tuple(headings)
+
+
+def own_heading(heading: str) -> str:
+    """A joined heading without the groups that stand above it."""
+    return heading.rsplit(" / ", 1)[-1]
+
+
+def _spread(row: list[str], merged: list[tuple[int, int]]) -> list[str]:
+    """A row of groups, each over the columns that it holds for."""
+    if not merged:
+        return list(itertools.accumulate(row, lambda last, cell: cell or last))
+    found = list(row)
+    for first, last in merged:
+        for place in range(first, min(last + 1, len(row))):
+            found[place] = row[first]
+    return found
 
 
 def header_row(grid: Grid, wanted: list[str], has: tuple[str, ...]) -> int:

@@ -30,11 +30,12 @@ def targets(column: Column) -> list[str]:
 
 
 def link(profile: Profile, target: str, plates: list[Plate], own: Plate) -> Link | None:
-    """How the values of a column lead to the keys of a table; None if they are those keys, or lead nowhere."""
+    """How the values of a column lead to the keys of a table; None if they are those keys, or lead nowhere. People are looked
+    up in lists of such people alone: what else stands beside a carer is not the carer."""
     best: tuple[float, Link | None] = (OVERLAP, None)
     for plate in plates:
         key = _key_heading(plate, target)
-        if key is None or plate is own:
+        if key is None or plate is own or (target in PEOPLE.values() and plate.table_name != target):
             continue
         if plate.table is not None and plate.table.name == target:
             own_key = next(one for one in plate.profiles if one.heading == key)

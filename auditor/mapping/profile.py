@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from auditor.mapping.codes import code_of
-from auditor.mapping.grid import Raw, folded
+from auditor.mapping.grid import Raw, folded, own_heading
 from auditor.mapping.months import NAMES
 from auditor.mapping.order import decided_order
 from auditor.mapping.stems import stem
@@ -44,7 +44,8 @@ FEW_TWICE_FROM = 20
 @dataclass(frozen=True)
 class Profile:
     """One column of a file: its heading, and its values (folded) with how often each stands. `plain` is the heading without
-    a prefix that most headings of the file begin with and without the words of the sheet's name."""
+    a prefix that most headings of the file begin with, without the words of the sheet's name, and without the group above it
+    where no other group has such a heading."""
 
     number: int
     heading: str
@@ -161,10 +162,13 @@ def profiles(store: Store, raw: Raw, names: tuple[str, ...] = (), drop: str = "F
     rows = store.rows(f"SELECT {cells} FROM {raw.relation} WHERE NOT ({drop}) ORDER BY _at LIMIT {MOST_ROWS}")
     rows = [row for row in rows if any((cell or "").strip() for cell in row)]
     found = []
+    same = Counter(own_heading(raw.headings[number]) for number in wanted)
     prefix = shared_prefix([raw.headings[number] for number in wanted])
     for place, number in enumerate(wanted):
         cells_ = [row[place].strip() for row in rows if row[place] and folded(row[place]) not in _EMPTY]
         heading = raw.headings[number]
-        values = Counter(map(folded, cells_))
-        found.append(Profile(number, heading, values, tuple(cells_[:200]), len(rows), _bare(heading.removeprefix(prefix) or heading, names)))
+        own = heading if same[own_heading(heading)] > 1 else own_heading(heading)
+        plain = _bare(own.removeprefix(prefix) or own, names)
+        found.append(Profile(number, heading, Counter(map(folded, cells_)), tuple(cells_[:200]), len(rows), plain))
     return found
+

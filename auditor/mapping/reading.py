@@ -18,8 +18,8 @@ from auditor.ingest.sheet import named, quoted, shown
 from auditor.ingest.source import Found, Part
 from auditor.mapping import jsoncell
 from auditor.mapping.cellsql import Row, filled, fold
-from auditor.mapping.choice import choose, parts_of
-from auditor.mapping.grid import Grid, Raw, folded, header_row
+from auditor.mapping.choice import choose, is_file, parts_of
+from auditor.mapping.grid import Grid, Raw, folded, header_row, own_heading
 from auditor.mapping.plan import ROW_NUMBER, Entry, Header, Lookup, Mapping, only_words
 from auditor.mapping.rows import Maker, Undecided, unpivoted
 from auditor.model import Input
@@ -115,7 +115,7 @@ class _Reading:
     def _maker(self, entry: Entry, part: Part, number: int) -> Maker:
         """`number` counts the entries that read the same table from the same part."""
         wanted = entry.wanted()
-        raw = self._raw(part, entry.header, [heading.rsplit(" / ", 1)[-1] for heading in wanted])
+        raw = self._raw(part, entry.header, [own_heading(heading) for heading in wanted])
         label = raw.source if number == 1 else f"{raw.source}, record {number} of the row"
         maker = Maker(self.store, self.mapping, entry, raw, self._looked_up(entry), label, self._unread(entry))
         self._gone(maker)
@@ -176,13 +176,17 @@ class _Reading:
                             f"The dates are written with the {'day' if order == 'day_first' else 'month'} first, as those with a figure above 12 show.",
                             f"all read {order.replace('_', ' ')}")
 
+    def _header(self, part: Part) -> Header:
+        """Where the headings of a lookup file stand: as the table that is read from it says, if there is one."""
+        return next((one.header for one in self.mapping.entries if is_file(part, one.file, one.sheet)), Header())
+
     def _looked_up(self, entry: Entry) -> Callable[[Lookup, str], str]:
         def find(lookup: Lookup, sql: str) -> str:
             parts = parts_of(self.found, lookup.file, lookup.sheet)
             if len(parts) != 1:
                 there = "is not there" if not parts else f"is {len(parts)} files"
                 raise ExportError(f"The lookup file '{lookup.file}' of the mapping {there}; there must be one. Put it right on line {lookup.line} of {self.mapping.path}.")
-            raw = self._raw(parts[0], Header(), [lookup.match, lookup.take])
+            raw = self._raw(parts[0], self._header(parts[0]), [own_heading(one) for one in (lookup.match, lookup.take)])
             row = Row(raw.headings)
             match, take = row.place(lookup.match), row.place(lookup.take)
             if match is None or take is None:

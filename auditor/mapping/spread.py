@@ -1,0 +1,116 @@
+"""Drafts how a sheet is read that has a column for each month, year or course, and what people write into its cells, such as
+`TC 12/03`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from auditor.mapping.cellsql import FIND_DATE
+from auditor.mapping.months import month_of
+from auditor.mapping.profile import Profile
+from auditor.mapping.sketch import Block, Line
+from auditor.records import Table
+
+# What stands beside the day of a visit: for each column of a visit, the patterns of each word, and what a visit is where
+# none of them is there.
+BESIDE = {
+    "kind": ({"unannounced": "*unann*, *u/a*, *u/v*, *uav*, uv*, * uv*, *(uv*, ua *, * ua, un *, u *, * u, *(u)*"}, "supervision"),
+    "mode": ({
+        "telephone": "tc*, * tc, *(tc)*, tel*, * tel, phone*, * phone, *telephone*, *phone call*, *by phone*, *t/c*",
+        "virtual": "vc*, * vc, *virtual*, *video*, *teams*, *zoom*, *skype*",
+    }, "in_person"),
+    "status": ({
+        "cancelled": "*canc*",
+        "planned": "*booked*, *planned*, due*",
+        "no_access": "na *, *no access*, *no reply*, *dna*, *not home*",
+    }, "completed"),
+}
+# What stands alone in the cell of a month without a visit. A cell without a day that says anything else is told.
+NOT_VISITED = [
+    "a/l", "al", "annual leave", "leave", "holiday", "on holiday", "n/a",
+    "na", "none", "no visit", "not visited", "not due", "not required", "on hold", "resigned", "left", "closed", "de-registered",
+    "deregistered", "not approved", "not yet approved", "sick", "missed", "overdue", "outstanding", "not done",
+]
+# What stands in the cell of a course that nobody has done: it is no record of training.
+NOT_TRAINED = [
+    "*booked*", "due*", "*overdue*", "n/a", "na", "n", "no", "none", "not *", "*declined*", "*cancel*", "dna*", "*did not*", "*required*",
+    "*outstanding*", "enrolled*", "to *", "tbc*", "tba*", "in progress*", "*waiting*", "exempt*", "expired",
+]
+# What says that something was done, but not when.
+DONE = ("y", "yes", "done", "completed", "complete", "attended", "passed", "✓", "✔", "x")
+BY_MONTH = ("visits", "child_contacts", "worker_supervisions", "carer_reviews")
+BY_YEAR = ("visits", "carer_reviews")
+# Signs between several days in one cell, each of which may have words of its own.
+BETWEEN = (" & ", " and ", " + ", ";", ",", "\n", " / ")
+_DAY = re.compile(FIND_DATE)
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*(?:\d\d|20\d\d))?")
+
+
+def turn(block: Block, table: Table, left: list[Profile], is_course: Callable[[Profile], bool]) -> None:
+    """Make the columns for months, years or courses among those that are `left` into records of `table`, if it has such.
+    `is_course` tells whether a heading could be the title of a course."""
+    months = [one for one in left if month_of(one.heading) is not None]
+    years = [one for one in left if _YEAR.fullmatch(one.plain or one.heading) and _dated(one) > 0.5]
+    courses = [one for one in left if _dated(one) > 0.3 or (not one.filled and len(one.heading) > 4)]
+    if table.name in BY_MONTH and len(months) >= 3:
+        if any((month_of(one.heading) or (1, 0))[0] is None for one in months):
+            block.notes.append("The months have no year. Write `year: 2025` into unpivot: the year of the first April to March.")
+        block.unpivot = {"columns": ["any month"], "name": "month", "value": "entry"}
+        _entries(block, table, months, {"year": "month"})
+    elif table.name in BY_YEAR and len(years) >= 2:
+        block.unpivot = {"columns": [one.heading for one in years], "name": "year", "value": "entry"}
+        _entries(block, table, years, {})
+    elif table.name == "training" and len(courses := [one for one in courses if is_course(one)]) >= 2:
+        block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
+        block.drop.append({"column": "done", "like": NOT_TRAINED})
+        grouped = any(" / " in one.heading for one in courses)
+        title = {"from": "course title", "split": {"at": [" / "], "part": -1}} if grouped else "course title"
+        block.columns["course"] = Line(title, 0.85)
+        block.columns["completed_on"] = _day("done", courses, {})
+
+
+def _dated(profile: Profile) -> float:
+    """The share of the filled cells that hold a day, or say that something was done without saying when."""
+    return profile.share(lambda value: bool(_DAY.search(value)) or value in DONE)
+
+
+def _entries(block: Block, table: Table, columns: list[Profile], more: dict[str, Any]) -> None:
+    entry = _divide(block, columns)
+    block.columns[table.dated_by or "visited_on"] = _day(entry, columns, more)
+    if table.name != "visits":
+        return
+    block.drop.append({"column": "entry", "is": NOT_VISITED})
+    for name, (words, otherwise) in BESIDE.items():
+        note = "look at the short forms your sheet uses" if name == "kind" else None
+        codes = {pattern: code for code, patterns in words.items() for pattern in patterns.split(", ")}
+        if not (name == "kind" and name in block.columns):
+            block.columns[name] = Line({"from": entry, "codes": codes, "otherwise": otherwise}, 0.7, note=note)
+
+
+def _divide(block: Block, columns: list[Profile]) -> str:
+    """The heading under which one day with its words is read: a part of the cell where cells hold several days between signs
+    that stand between nothing else."""
+    cells = [value for one in columns for value in one.values]
+    several = [cell for cell in cells if len(_DAY.findall(cell)) > 1]
+    signs = [
+        sign for sign in BETWEEN
+        if any(sign in cell for cell in several) and all(_DAY.search(part) for cell in cells for part in cell.split(sign) if sign in cell)
+    ]
+    if not signs:
+        return "entry"
+    most = max(len(re.split("|".join(map(re.escape, signs)), cell)) for cell in several)
+    block.split = {"column": "entry", "at": signs, "name": "visit", "number": "visit number", "most": max(most, 2)}
+    return "visit"
+
+
+def _day(entry: str, columns: list[Profile], more: dict[str, Any]) -> Line:
+    samples = [sample for one in columns for sample in one.samples]
+    value: dict[str, Any] = {"from": entry, "find": "date"} | more
+    orders = {one.order() for one in columns}
+    if "day_first" in orders and not orders & {"month_first", "mixed"}:
+        value["dates"] = "day_first"
+    note = "either order" if "dates" not in value and (more or orders & {"either", "mixed"}) else None
+    return Line(value, 0.85, Profile(0, "", Counter(), tuple(samples), 0).shapes(), note)
