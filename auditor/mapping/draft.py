@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import source
 from auditor.ingest.sheet import quoted
+from auditor.mapping import couples, spread
 from auditor.mapping.across import checks_across, used
 from auditor.mapping.cellsql import filled
 from auditor.mapping.derived import derived
-from auditor.mapping import couples, spread
 from auditor.mapping.evidence import confirm, propose
 from auditor.mapping.grid import Grid, folded
 from auditor.mapping.layout import find_header, like, totals
@@ -54,6 +54,24 @@ class Draft:
         for block in self.blocks:
             found.setdefault(block.table, set()).update(block.columns)
         return {table: frozenset(columns) for table, columns in found.items()}
+
+
+    def begun(self) -> dict[str, dt.date]:
+        """For each table that has a column for each month, the first of these: no record can be older. A sheet that lists the
+        records of such a table one by one, whatever their kind, tells for itself how far back they go."""
+        found: dict[str, dt.date] = {}
+        for table in dict.fromkeys(block.table for block in self.blocks):
+            own = [block for block in self.blocks if block.table == table]
+            first = [spread.first_month(block) for block in own if spread.by_month(block)]
+            listed = [block for block in own if not spread.by_month(block) and not _of_one_kind(block)]
+            if first and not listed and all(first):
+                found[table] = min(day for day in first if day)
+        return found
+
+
+def _of_one_kind(block: Block) -> bool:
+    kind = block.columns.get("kind")
+    return kind is not None and isinstance(kind.value, dict) and "constant" in kind.value
 
 
 def draft(path: Path, store: Store) -> Draft:
@@ -145,7 +163,7 @@ class _Block:
     def made(self) -> list[Block]:
         """The blocks of the sheet: one, or one for each kind of check that stands in columns of its own."""
         if self.table.name != "training" or "course" not in self.plate.columns:
-            spread.turn(self.block, self.table, self.plate.left(), lambda one: not self._is_a_date(one))
+            spread.turn(self.block, self.table, self.plate.left(), self.says, lambda one: not self._is_a_date(one))
         for name, placed in self.plate.columns.items():
             self.block.columns[name] = column_line(self.table.columns[name], placed, self.plates, self.plate)
         self._references()

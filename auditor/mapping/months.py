@@ -1,4 +1,4 @@
-"""Headings that name a month: `Apr 2026`, `April-26`, `2026-04-01`, `Visits 2026/27 / Jan`."""
+"""Headings that name a month, `Apr 2026`, `April-26`, `2026-04-01`, `Visits 2026/27 / Jan`, or a year."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ _NAMED = re.compile(
 _SPAN = re.compile(r"(?<!\d)(20\d\d|\d\d)\s*[-/]\s*(20\d\d|\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:(20\d\d)|'?(\d\d))(?!\d)")
 _FIGURES = re.compile(r"(?<!\d)(20\d\d)[-/](0?[1-9]|1[0-2])(?!\d)|(?<!\d)(0?[1-9]|1[0-2])[-/](20\d\d)(?!\d)")
+_ONLY_YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*(?:\d\d|20\d\d))?")
+# The tables of which some services keep a column for each month, or for each year.
+BY_MONTH = ("visits", "child_contacts", "worker_supervisions", "carer_reviews")
+BY_YEAR = ("visits", "carer_reviews")
 
 
 def month_of(heading: str, first_year: int | None = None) -> tuple[int | None, int] | None:
@@ -37,3 +41,8 @@ def month_of(heading: str, first_year: int | None = None) -> tuple[int | None, i
 
 def _full(figures: str) -> int:
     return int(figures) if len(figures) == 4 else 2000 + int(figures)
+
+
+def is_year(heading: str) -> bool:
+    """Whether a heading is nothing but a year, or a year from April to March: `2025`, `2025/26`."""
+    return _ONLY_YEAR.fullmatch(heading.strip()) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from auditor.ingest.source import Part
 from auditor.mapping.grid import Raw
+from auditor.mapping.months import BY_MONTH, BY_YEAR, is_year, month_of
 from auditor.mapping.profile import Profile
 from auditor.mapping.words import likeness, table_likeness
 from auditor.records import Column, Table, contract
@@ -73,7 +74,7 @@ def place(plate: Plate, among: Callable[[Table], bool] = lambda table: True) -> 
         columns = assigned(plate.profiles, table)
         named = max(table_likeness(name, table.name) for name in plate.part.names)
         total = sum(one.score for one in columns.values())
-        cover = total / max(len(plate.profiles), 1)
+        cover = total / max(sum(not _spread(one, table) for one in plate.profiles), 1)
         hinted = named >= 0.75 or (named >= 0.65 and total >= 1.5 and len(plate.profiles) > 3)
         if (not columns and named < 0.9) or (not hinted and (cover < 0.45 or total < 2)):
             continue
@@ -81,6 +82,11 @@ def place(plate: Plate, among: Callable[[Table], bool] = lambda table: True) -> 
         if score > best[0]:
             best = (score, table, columns)
     plate.sure, plate.table, plate.columns = best[0] / 2, best[1], best[2]
+
+
+def _spread(profile: Profile, table: Table) -> bool:
+    """Whether a heading is a month or year under which records of a table stand."""
+    return (table.name in BY_MONTH and month_of(profile.heading) is not None) or (table.name in BY_YEAR and is_year(profile.heading))
 
 
 def assigned(profiles: list[Profile], table: Table, share: Share | None = None) -> dict[str, Placed]:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from auditor.mapping.cellsql import FIND_DATE
-from auditor.mapping.months import month_of
+from auditor.mapping.months import BY_MONTH, BY_YEAR, is_year, month_of
 from auditor.mapping.profile import Profile
 from auditor.mapping.sketch import Block, Line
 from auditor.records import Table
@@ -41,28 +42,25 @@ NOT_TRAINED = [
 ]
 # What says that something was done, but not when.
 DONE = ("y", "yes", "done", "completed", "complete", "attended", "passed", "✓", "✔", "x")
-BY_MONTH = ("visits", "child_contacts", "worker_supervisions", "carer_reviews")
-BY_YEAR = ("visits", "carer_reviews")
 # Signs between several days in one cell, each of which may have words of its own.
 BETWEEN = (" & ", " and ", " + ", ";", ",", "\n", " / ")
 _DAY = re.compile(FIND_DATE)
-_YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*(?:\d\d|20\d\d))?")
 
 
-def turn(block: Block, table: Table, left: list[Profile], is_course: Callable[[Profile], bool]) -> None:
+def turn(block: Block, table: Table, left: list[Profile], known: Collection[str], is_course: Callable[[Profile], bool]) -> None:
     """Make the columns for months, years or courses among those that are `left` into records of `table`, if it has such.
-    `is_course` tells whether a heading could be the title of a course."""
+    `known` are columns that need not be read from the cells; `is_course` tells whether a heading could be the title of a course."""
     months = [one for one in left if month_of(one.heading) is not None]
-    years = [one for one in left if _YEAR.fullmatch(one.plain or one.heading) and _dated(one) > 0.5]
+    years = [one for one in left if is_year(one.plain or one.heading) and _dated(one) > 0.5]
     courses = [one for one in left if _dated(one) > 0.3 or (not one.filled and len(one.heading) > 4)]
     if table.name in BY_MONTH and len(months) >= 3:
         if any((month_of(one.heading) or (1, 0))[0] is None for one in months):
             block.notes.append("The months have no year. Write `year: 2025` into unpivot: the year of the first April to March.")
         block.unpivot = {"columns": ["any month"], "name": "month", "value": "entry"}
-        _entries(block, table, months, {"year": "month"})
+        _entries(block, table, months, known, {"year": "month"})
     elif table.name in BY_YEAR and len(years) >= 2:
         block.unpivot = {"columns": [one.heading for one in years], "name": "year", "value": "entry"}
-        _entries(block, table, years, {})
+        _entries(block, table, years, known, {})
     elif table.name == "training" and len(courses := [one for one in courses if is_course(one)]) >= 2:
         block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
         block.drop.append({"column": "done", "like": NOT_TRAINED})
@@ -72,12 +70,24 @@ def turn(block: Block, table: Table, left: list[Profile], is_course: Callable[[P
         block.columns["completed_on"] = _day("done", courses, {})
 
 
+def by_month(block: Block) -> bool:
+    """Whether a block reads a column for each month."""
+    return block.unpivot is not None and block.unpivot["name"] == "month"
+
+
+def first_month(block: Block) -> dt.date | None:
+    """The first day of the first month that a sheet has a column for; None if its months have no year."""
+    months = [month for one in block.plate.profiles if (month := month_of(one.heading)) is not None]
+    years = [dt.date(year, month, 1) for year, month in months if year is not None]
+    return min(years) if years and len(years) == len(months) else None
+
+
 def _dated(profile: Profile) -> float:
     """The share of the filled cells that hold a day, or say that something was done without saying when."""
     return profile.share(lambda value: bool(_DAY.search(value)) or value in DONE)
 
 
-def _entries(block: Block, table: Table, columns: list[Profile], more: dict[str, Any]) -> None:
+def _entries(block: Block, table: Table, columns: list[Profile], known: Collection[str], more: dict[str, Any]) -> None:
     entry = _divide(block, columns)
     block.columns[table.dated_by or "visited_on"] = _day(entry, columns, more)
     if table.name != "visits":
@@ -86,7 +96,7 @@ def _entries(block: Block, table: Table, columns: list[Profile], more: dict[str,
     for name, (words, otherwise) in BESIDE.items():
         note = "look at the short forms your sheet uses" if name == "kind" else None
         codes = {pattern: code for code, patterns in words.items() for pattern in patterns.split(", ")}
-        if not (name == "kind" and name in block.columns):
+        if name not in known:
             block.columns[name] = Line({"from": entry, "codes": codes, "otherwise": otherwise}, 0.7, note=note)
 
 

@@ -33,6 +33,9 @@ def text(draft: Draft) -> str:
     if ignored:
         lines += ["# Files and sheets that were not placed. Give those that matter a table below.",
                   "ignore: [" + ", ".join(scalar(one) for one in ignored) + "]"]
+    if begun := draft.begun():
+        lines += ["# The first month that a sheet has a column for: time before it is not held against anyone. Take out what is not so.",
+                  "history_from: {" + ", ".join(f"{table}: {day}" for table, day in begun.items()) + "}"]
     lines.append("tables:")
     for table in dict.fromkeys(block.table for block in draft.blocks):
         blocks = [block for block in draft.blocks if block.table == table]
@@ -115,9 +118,10 @@ def scalar(one: str) -> str:
 
 def _pattern(name: str) -> str:
     """A name with dates and running numbers as *, so that next month's file is found too."""
-    out = re.sub(r"\d{4}[-_. ]?\d{2}[-_. ]?\d{2}|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{2,4}|\d{4,}", "*", name)
+    out = re.sub(r"\d{4}[-_. ]?\d{2}[-_. ]?\d{2}|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{2,4}|20\d\d[-/_]\d\d(?!\d)|\d{4,}", "*", name)
     out = re.sub(r"(?i)(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_ ]?(\d{2,4}|\*)", "*", out)
     out = re.sub(r"(?<!\d)\d\d[-/]\d\d(?!\d)", "*", out)
+    out = re.sub(r"(?i)(?<![a-z])v\d+|\(\d+\)", "*", out)
     return re.sub(r"[\[\]?]", "*", re.sub(r"\*+", "*", out))
 
 
