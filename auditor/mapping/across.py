@@ -17,6 +17,7 @@ from auditor.records import contract
 DUE = stems("expires due next valid until renewal")
 TOLD = stems("notified informed told sent reported advised")
 SURE = 0.8
+NOTIFIED = ("incidents", "concerns")
 
 
 def checks_across(block: Block, plates: list[Plate]) -> list[Block]:
@@ -63,14 +64,17 @@ def _kinds(profiles: list[Profile]) -> dict[str, dict[str, Profile]]:
 def notices(block: Block) -> list[Block]:
     """The blocks, one for each body told, that the dates beside an incident or concern fill."""
     plate, model = block.plate, contract().tables["notifications"]
-    if block.table not in ("incidents", "concerns"):
+    if block.table not in NOTIFIED:
         return []
     own = contract().tables[block.table].key
-    event = plate.heading(own)
+    event = block.columns[own].value if own in block.columns else None
+    read = used([block])
     made = []
-    for profile in plate.left() if event is not None else []:
-        body = word_in(profile.heading, "recipient")
-        if body is None or not stems(key(profile.heading)) & TOLD or profile.dates < 0.5:
+    for profile in plate.left() if isinstance(event, str) else []:
+        if profile.heading in read:
+            continue
+        body = told(profile.heading)
+        if body is None or profile.dates < 0.5:
             continue
         lines = {
             "notification_id": Line({"join": [event, {"constant": body}]}, 0.75, note="no column of its own"),
@@ -83,6 +87,12 @@ def notices(block: Block) -> list[Block]:
         one.columns = {name: lines[name] for name in model.columns if name in lines}
         made.append(one)
     return made
+
+
+def told(heading: str) -> str | None:
+    """The body that a heading says was told: `Reported to LA`, `Ofsted`."""
+    whole = plain_code(heading, "recipient")
+    return whole or (word_in(heading, "recipient") if stems(key(heading)) & TOLD else None)
 
 
 def word_in(heading: str, codeset: str) -> str | None:

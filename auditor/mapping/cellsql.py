@@ -21,6 +21,8 @@ FIND_DATE = (
 )
 # A day in figures with points and no year may be a time of day.
 SURE_DATE = FIND_DATE.replace(r"\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d{4}|\d\d))?", r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|\d{1,2}[-/]\d{1,2}")
+# A cell with one day that has no year.
+WITHOUT_YEAR = r"\D*\d{1,2}(?:[-/.]\d{1,2}|st|nd|rd|th)?\D*"
 IN_FIGURES = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)\b"
 UNREADABLE = " (?)"
 

@@ -42,8 +42,23 @@ def single_names(plate: Plate) -> set[str]:
     """The names of the carers in a list of households, one by one, folded."""
     found = {value for profile in apart(plate).values() for value in profile.values}
     if (both := together(plate)) is not None and not found:
-        found = {part.strip() for value in both.values for part in re.split("|".join(map(re.escape, NAMES_AT)), value)}
+        found = {name for value in both.values for name in _each(value)}
     return found
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in re.split("|".join(map(re.escape, NAMES_AT)), value)]
+
+
+def _shares(value: str) -> bool:
+    """Whether the last of several names gives a surname to those before it: `Ann & Bob Surname`."""
+    parts = _parts(value)
+    return len(parts) > 1 and " " in parts[-1] and any(" " not in part for part in parts[:-1])
+
+
+def _each(value: str) -> list[str]:
+    parts = _parts(value)
+    return [f"{part} {parts[-1].split()[-1]}" if " " not in part else part for part in parts] if _shares(value) else parts
 
 
 def called_by_name(blocks: list[Block], names: set[str]) -> bool:
@@ -77,6 +92,8 @@ def carers(block: Block, blocks: list[Block]) -> list[Block]:
         one = {"carer_id": Line("one name" if by_name else {"join": [household, "one number"]}, 0.7, note=note)}
         made = [_block(block, household, one | {"name": Line("one name", 0.8)})]
         made[0].split = {"column": both.heading, "at": NAMES_AT, "name": "one name", "number": "one number"}
+        if any(_shares(value) for value in both.values):
+            made[0].split["shared_surname"] = True
     return made
 
 

@@ -3,8 +3,9 @@ a list of households, placements in a list of children."""
 
 from __future__ import annotations
 
-from auditor.mapping import couples
+from auditor.mapping import couples, logs
 from auditor.mapping.across import checks_beside, notices
+from auditor.mapping.codes import code_of
 from auditor.mapping.placing import Placed, Plate, assigned
 from auditor.mapping.sketch import Block, Line, column_line
 from auditor.mapping.words import key
@@ -20,7 +21,7 @@ def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
     have = {block.table for block in blocks}
     found = []
     for table, make in (("households", _households), ("placements", _placements), ("children", _children),
-                        ("approvals", _approvals)):
+                        ("approvals", _approvals), ("concerns", _logged), ("complaints", _logged)):
         if table in have or any(one.table == table for one in found):
             continue
         made = [block for one in blocks if not one.unpivot and (block := make(one, blocks, plates)) is not None]
@@ -35,7 +36,9 @@ def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
     if "checks" not in have:
         found += [check for one in blocks for check in checks_beside(one, plates)]
     if "notifications" not in have:
-        found += [notice for one in blocks for notice in notices(one)]
+        told = [notice for one in [*blocks, *found] for notice in notices(one)]
+        _used(told, blocks)
+        found += told
     return found
 
 
@@ -115,7 +118,7 @@ def _children(block: Block, blocks: list[Block], plates: list[Plate]) -> Block |
 def _approvals(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
     plate = block.plate
     columns = _likely(plate, "approvals")
-    if block.table != "households" or not TERMS & columns.keys() or "approved_on" not in plate.columns:
+    if block.table != "households" or not TERMS & columns.keys() or not {"household_id", "approved_on"} <= plate.columns.keys():
         return None
     columns = {name: one for name, one in columns.items() if name in TERMS | {"kind"}}
     columns |= {"household_id": plate.columns["household_id"], "from_date": plate.columns["approved_on"]}
@@ -123,6 +126,26 @@ def _approvals(block: Block, blocks: list[Block], plates: list[Plate]) -> Block 
         columns["to_date"] = plate.columns["ended_on"]
     key = Line(plate.columns["household_id"].profile.heading, 0.75, note="one set of terms for each household")
     return _with("approvals", block, columns, plates, {"approval_id": key})
+
+
+def _logged(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    """The allegations in a log of complaints, or the complaints in one of concerns."""
+    plate, table = block.plate, logs.OTHER.get(block.table)
+    found = logs.parted(plate) if table is not None else None
+    own = plate.columns.get(contract().tables[block.table].key)
+    if table is None or found is None or table not in found[1] or own is None:
+        return None
+    model, (says, words) = contract().tables[table], found
+    same = {name: one for name, one in plate.columns.items() if name in model.columns} | {model.key: own}
+    if "kind" in model.columns:
+        same["kind"] = Placed(says, LIKELY)
+    read = {one.profile.number for one in same.values()}
+    columns = {n: one for n, one in _likely(plate, table, everything=True).items() if one.profile.number not in read} | same
+    made = _with(table, block, columns, plates, {})
+    if "kind" in made.columns and all(code_of(word, model.columns["kind"].codeset or "") for word in words[table]):
+        made.columns["kind"].note = None
+    made.drop = [test for test in block.drop if test.get("column") != says.heading] + logs.others(plate, table)
+    return made
 
 
 def _carers_listed(block: Block, plates: list[Plate]) -> Block | None:

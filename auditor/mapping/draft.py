@@ -12,7 +12,7 @@ from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import source
 from auditor.ingest.sheet import quoted
-from auditor.mapping import couples, spread
+from auditor.mapping import couples, logs, spread
 from auditor.mapping.across import checks_across, used
 from auditor.mapping.cellsql import filled
 from auditor.mapping.derived import derived
@@ -240,6 +240,7 @@ class _Block:
             heading = next((one.heading for one in self.plate.profiles if one.number == number), None)
             if heading is not None:
                 self.block.drop.append({"column": heading, "like": list(dict.fromkeys(like(word) for word in words))})
+        self.block.drop += logs.others(self.plate, self.table.name)
         for one in self.plate.left():
             absent = sorted(word for word in one.values if NOT_ATTENDED.fullmatch(word))
             if self.table.name == "training" and absent and len(one.values) <= 12:
@@ -250,6 +251,8 @@ class _Block:
     def _key(self) -> None:
         name = self.table.key
         if name in self.block.columns:
+            if "name" in self.block.columns and self.plate.heading("name") == self.plate.heading(name):
+                self.block.columns[name].note = "no reference of their own; two of one name would be one"
             return
         parts = self._parts()
         if self.table.name == "service":
@@ -259,8 +262,6 @@ class _Block:
             line = Line({"join": [*parts, self.block.unpivot["name"], *within]}, 0.8)
         elif parts and self._is_key(parts):
             line = Line({"join": parts} if len(parts) > 1 else parts[0], 0.75, note="no column of its own")
-        elif self.table.name in PEOPLE.values() and "name" in self.plate.columns and self.plate.columns["name"].profile.unique:
-            line = Line(self.plate.heading("name"), 0.7, note="no reference of their own; two people of one name would be one")
         else:
             line = Line("(row)", 0.5, note="no column of its own; the row's number changes from export to export")
         self.block.columns[name] = line

@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import re
 
+from auditor.mapping.across import NOTIFIED, told
 from auditor.mapping.linking import PEOPLE, code_link, targets
-from auditor.mapping.placing import ENOUGH, MOST_WORDS, SURROGATE, Placed, Plate, assigned, fit, place
+from auditor.mapping.placing import ENOUGH, MOST_WORDS, SURROGATE, Placed, Plate, assigned, fit, is_spread, place
 from auditor.mapping.profile import Profile
 from auditor.mapping.stems import stems
 from auditor.mapping.words import key, likeness, vocabulary
 from auditor.records import Column, Table, contract
 
 HOLDS = 0.8
+# What is known by its name where it has no reference.
+NAMED = ("households", *PEOPLE.values())
 LACKS = 0.2
 BY_VALUES = 0.78
 # How near a heading must come to a column, and how much nearer than to any other, for its values to decide.
@@ -150,6 +153,10 @@ class _Filler:
         self._day()
         self._likely()
 
+    def _left(self) -> list[Profile]:
+        """The headings that were not placed, but for months and years under which records stand."""
+        return [p for p in self.plate.left() if not is_spread(p, self.table)]
+
     def _open(self) -> list[Column]:
         return [c for c in self.table.columns.values() if c.name not in self.plate.columns]
 
@@ -163,7 +170,7 @@ class _Filler:
         for column in self._open():
             if not targets(column) or column.name == self.table.key:
                 continue
-            found = [p for p in self.plate.left() if p.filled and self._refers(p, column)]
+            found = [p for p in self._left() if p.filled and self._refers(p, column)]
             if len(found) == 1:
                 rivals = self._rivals(column, found[0])
                 sure = rivals == [column.name] or column.required
@@ -197,7 +204,7 @@ class _Filler:
         column = self.table.columns[self.table.key]
         if column.name in self.plate.columns:
             return
-        found = [p for p in self.plate.left() if self._could_be_key(p)]
+        found = [p for p in self._left() if self._could_be_key(p)]
         said = [p for p in found if "id" in key(p.heading).split()]
         made_up = [p for p in found if SURROGATE.search(p.heading)]
         for profile in found:
@@ -210,6 +217,8 @@ class _Filler:
             self._take(column, used[0], 0.7)
         elif first:
             self._take(column, first[0], BY_VALUES if first[0] in said else 0.65)
+        elif self.table.name in NAMED and "name" in self.plate.columns and self.plate.columns["name"].profile.unique:
+            self._take(column, self.plate.columns["name"].profile, 0.7)
 
     def _could_be_key(self, profile: Profile) -> bool:
         if not profile.unique or profile.dates > 0.2 or profile.filled < 2:
@@ -224,7 +233,7 @@ class _Filler:
     def _codes(self) -> None:
         """A column of words that are nearly all of one code set, where only one column of the table has that set."""
         left = [
-            p for p in self.plate.left() if p.filled and p.yes_no < 0.9 and p.dates < 0.2 and 2 <= len(p.values) <= MOST_WORDS
+            p for p in self._left() if p.filled and p.yes_no < 0.9 and p.dates < 0.2 and 2 <= len(p.values) <= MOST_WORDS
         ]
         fits: dict[int, list[Column]] = {}
         for profile in left:
@@ -261,8 +270,12 @@ class _Filler:
             self._take(required[0], days[0], 0.65)
 
     def _days(self) -> list[Profile]:
-        """The columns of days that are left, but for those of another event."""
-        return [p for p in self.plate.left() if p.dates > 0.8 and not stems(key(p.heading)) & _OTHER_DAYS]
+        """The columns of days that are left, but for those of another event and of a notice of it."""
+        days = [p for p in self._left() if p.dates > 0.8 and not stems(key(p.heading)) & _OTHER_DAYS]
+        return [p for p in days if not self._is_notice(p)]
+
+    def _is_notice(self, profile: Profile) -> bool:
+        return self.table.name in NOTIFIED and told(profile.heading) is not None
 
     def _only_a_date(self, profile: Profile) -> bool:
         of_table = vocabulary().scales[self.table.name].of_table
@@ -285,8 +298,8 @@ class _Filler:
         """What a heading only comes near to, where its values are of the kind that the column has, no other column is as
         near, and no other table has a column of that very name."""
         near: dict[str, list[Profile]] = {}
-        for profile in self.plate.left():
-            if profile.filled and not self._of_elsewhere(profile):
+        for profile in self._left():
+            if profile.filled and not self._of_elsewhere(profile) and not self._is_notice(profile):
                 name = self._best_said(profile, [c.name for c in self._open()])
                 if name is not None and self._is_such(profile, self.table.columns[name]):
                     near.setdefault(name, []).append(profile)

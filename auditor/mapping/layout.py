@@ -17,7 +17,9 @@ TOTALS = re.compile(
     r"(grand |sub[ -]?)?totals?\b.*|count\b.*|no\.? of (records|rows).*|(records|rows):.*|.*\bend of report\b.*|page \d+( of \d+)?",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}.*|[-+£]?[\d.,]+%?)\s*")
+# A heading that is a month, not a day in it.
+_MONTH = re.compile(r"[A-Za-z]{3,9}[\s'-]*\d{0,4}|\d{4}-\d\d-01\b.*")
+_VALUE = re.compile(r"\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}.*|\d{1,2}[-/.]\d{1,2}|[-+£]?[\d.,]+%?)\s*")
 
 
 def find_header(grid: Grid) -> tuple[int, int]:
@@ -50,7 +52,8 @@ def _score(row: list[str | None], known: set[str]) -> float:
     if len(cells) < 2:
         return len(cells) * 0.1
     words = [cell for cell in cells if month_of(cell) or not _VALUE.fullmatch(cell)]
-    hits = sum(" " + squeezed(cell) in known for cell in cells)
+    months = sum(bool(_MONTH.fullmatch(cell) and month_of(cell)) for cell in cells)
+    hits = sum(" " + squeezed(cell) in known for cell in cells) + (months if months >= 3 else 0)
     different = len({folded(cell) for cell in cells}) / len(cells)
     long = sum(len(cell) > 60 for cell in cells)
     return (

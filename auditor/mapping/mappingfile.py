@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.errors import Problem, RulesError, nearest
 from auditor.mapping.cellfile import CellReader
-from auditor.mapping.plan import DATE_ORDERS, Entry, Header, Mapping, Split, Test, Unpivot
+from auditor.mapping.plan import DATE_ORDERS, IN_NAME, Entry, Header, Mapping, Split, Test, Unpivot
 from auditor.records import contract
 from auditor.yamlfile import Map, Seq, load, load_file
 
@@ -199,8 +199,8 @@ class _Reader(CellReader):
             return None
         self.known(value, ("columns", "besides", "name", "value", "year"), "unpivot")
         year = value.get("year")
-        if not (year is None or (isinstance(year, int) and 1900 <= year <= 2199)):
-            self.wrong(value.line_of("year"), "'year' is the year of the first month, such as 2026.")
+        if not (year in (None, IN_NAME) or (isinstance(year, int) and 1900 <= year <= 2199)):
+            self.wrong(value.line_of("year"), "'year' is the year of the first month, such as 2026, or 'name' where the name of the sheet or file says it, such as 2025-26.")
             year = None
         name, cell = self.text(value, "name") or "name", self.text(value, "value") or "value"
         return Unpivot(self.words(value, "columns"), self.words(value, "besides"), name, cell, year, line)
@@ -213,14 +213,17 @@ class _Reader(CellReader):
         if not whole or ("path" in value) == bool(self.words(value, "at")):
             self.wrong(line, "'split' is {column: heading, at: [' and ', '&'], name: part}, or has 'path' to a list within JSON in place of 'at'.")
             return None
-        self.known(value, ("column", "at", "path", "name", "number", "most"), "split")
+        self.known(value, ("column", "at", "path", "name", "number", "most", "shared_surname"), "split")
         path = None if "path" not in value else () if value["path"] is True else self.path_in(value)
         most = value.get("most", MOST_PARTS if "path" in value else 2)
         if not isinstance(most, int) or not 2 <= most <= MOST_PARTS:
             self.wrong(value.line_of("most"), f"'most' is how many parts a cell may have, from 2 to {MOST_PARTS}.")
             most = 2
         name, number = self.text(value, "name") or "part", self.text(value, "number") or "number"
-        return Split(value["column"], self.words(value, "at"), name, number, most, line, path)
+        shared = value.get("shared_surname", False)
+        if not isinstance(shared, bool) or (shared and path is not None):
+            self.wrong(value.line_of("shared_surname"), "'shared_surname' is true or false, and goes with 'at'.")
+        return Split(value["column"], self.words(value, "at"), name, number, most, line, path, shared is True)
 
     def order(self, given: Map) -> str | None:
         value = given.get("dates")

@@ -43,6 +43,12 @@ def _full(figures: str) -> int:
     return int(figures) if len(figures) == 4 else 2000 + int(figures)
 
 
+def span_in(name: str) -> int | None:
+    """The year in which the April to March begins that the name of a file or sheet speaks of last: 2025 of `Visits 2025-26`."""
+    years = [_full(found[1]) for found in _SPAN.finditer(name) if (_full(found[1]) + 1) % 100 == _full(found[2]) % 100]
+    return years[-1] if years else None
+
+
 def is_year(heading: str) -> bool:
     """Whether a heading is nothing but a year, or a year from April to March: `2025`, `2025/26`."""
     return _ONLY_YEAR.fullmatch(heading.strip()) is not None

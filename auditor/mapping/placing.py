@@ -74,7 +74,7 @@ def place(plate: Plate, among: Callable[[Table], bool] = lambda table: True) -> 
         columns = assigned(plate.profiles, table)
         named = max(table_likeness(name, table.name) for name in plate.part.names)
         total = sum(one.score for one in columns.values())
-        cover = total / max(sum(not _spread(one, table) for one in plate.profiles), 1)
+        cover = total / max(sum(not is_spread(one, table) for one in plate.profiles), 1)
         hinted = named >= 0.75 or (named >= 0.65 and total >= 1.5 and len(plate.profiles) > 3)
         if (not columns and named < 0.9) or (not hinted and (cover < 0.45 or total < 2)):
             continue
@@ -84,7 +84,7 @@ def place(plate: Plate, among: Callable[[Table], bool] = lambda table: True) -> 
     plate.sure, plate.table, plate.columns = best[0] / 2, best[1], best[2]
 
 
-def _spread(profile: Profile, table: Table) -> bool:
+def is_spread(profile: Profile, table: Table) -> bool:
     """Whether a heading is a month or year under which records of a table stand."""
     return (table.name in BY_MONTH and month_of(profile.heading) is not None) or (table.name in BY_YEAR and is_year(profile.heading))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from auditor.records import contract
 
 DATE_ORDERS = ("day_first", "month_first", "iso")
+# The year of an unpivoted month stands in the name of the sheet or file, as in `Visits 2025-26`.
+IN_NAME = "name"
 ROW_NUMBER = "(row)"
 
 
@@ -73,13 +75,13 @@ class Test:
 class Unpivot:
     """A column for each month or course becomes a row for each: the columns whose heading matches one of `columns`
     (and none of `besides`); `name` and `value` are the headings under which the column's own heading and its cell are
-    then read."""
+    then read. `year` is that of the first April to March of months without one, or IN_NAME."""
 
     columns: tuple[str, ...]
     besides: tuple[str, ...]
     name: str
     value: str
-    year: int | None
+    year: int | str | None
     line: int
 
 
@@ -87,7 +89,8 @@ class Unpivot:
 class Split:
     """A cell that holds several things gives a row for each: the parts of column `heading` between the signs `at`, no
     more than `most`; `name` is the heading under which a part is then read, `number` that of its number. In place of `at`,
-    `path` leads to a list within a cell of JSON."""
+    `path` leads to a list within a cell of JSON. With `shared_surname`, a part of one word takes the last word of the cell, as in
+    `Ann & Bob Surname`."""
 
     heading: str
     at: tuple[str, ...]
@@ -96,6 +99,7 @@ class Split:
     most: int
     line: int
     path: tuple[str, ...] | None = None
+    shared_surname: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from auditor.ingest.sheet import Sheet, named, quoted, shown
 from auditor.mapping import cellsql, jsoncell
 from auditor.mapping.cellsql import IN_FIGURES, Row, filled, holds, text_of
 from auditor.mapping.grid import Raw, folded
-from auditor.mapping.months import month_of
+from auditor.mapping.months import month_of, span_in
 from auditor.mapping.order import decided_order
-from auditor.mapping.plan import Cell, Entry, Lookup, Mapping
+from auditor.mapping.plan import IN_NAME, Cell, Entry, Lookup, Mapping
 from auditor.records import contract
 from auditor.store import Store
 
@@ -77,15 +77,37 @@ class Maker:
         found = [Variant(self.label, self.plain)]
         unpivot, split = self.entry.unpivot, self.entry.split
         if unpivot is not None:
-            found = []
+            found, first = [], self._first_year()
             for number in self.unpivoted():
                 heading = self.raw.headings[number]
                 made = {unpivot.name: quoted(heading), unpivot.value: f"c{number}"}
-                row = replace(self.plain, made=made, month=month_of(heading, unpivot.year), unpivot_name=unpivot.name)
+                row = replace(self.plain, made=made, month=month_of(heading, first), unpivot_name=unpivot.name)
                 found.append(Variant(f"{self.label}, column {shown(heading)}", row, filled(f"c{number}")))
         if split is not None:
             found = [part for variant in found for part in self._parts(variant)]
         return found
+
+    def _first_year(self) -> int | None:
+        """The year of the first April to March of the unpivoted months. Raises ExportError where days need one and nothing
+        gives it."""
+        unpivot = self.entry.unpivot
+        if unpivot is None or isinstance(unpivot.year, int):
+            return unpivot.year if unpivot is not None else None
+        year = span_in(self.raw.source) if unpivot.year == IN_NAME else None
+        if year is None and (unpivot.year == IN_NAME or self._lacks_year()):
+            why = "the months of its headings have no year" if unpivot.year is None else "its name has no year such as 2025-26"
+            raise ExportError(
+                f"{self.raw.source}: {why}. Write the year of the first April to March into unpivot on line {unpivot.line} of "
+                f"{self.mapping.path}, such as `year: 2025`, or `year: name` where the name of each sheet or file says it, such as 2025-26."
+            )
+        return year
+
+    def _lacks_year(self) -> bool:
+        """Whether some day under a month without a year has none of its own."""
+        wanting = [n for n in self.unpivoted() if (month_of(self.raw.headings[n]) or (1,))[0] is None]
+        completes = any(cell.year == self.entry.unpivot.name for column in self.entry.columns.values() for cell in column.read())
+        short = " OR ".join(f"regexp_full_match(c{n}, {quoted(cellsql.WITHOUT_YEAR)})" for n in wanting)
+        return completes and bool(short) and self.store.rows(f"SELECT count(*) FROM {self.raw.relation} WHERE {short}")[0][0] > 0
 
     def _parts(self, variant: Variant) -> list[Variant]:
         split = self.entry.split
@@ -99,6 +121,9 @@ class Maker:
                 part = filled(jsoncell.item(cell, split.path, number))
             else:
                 part = filled(f"({cellsql.parts_of(cell, split.at)})[{number}]")
+            if split.shared_surname:
+                last = f"trim(({cellsql.parts_of(cell, split.at)})[-1])"
+                part = f"CASE WHEN contains({part}, ' ') OR NOT contains({last}, ' ') THEN {part} ELSE {part} || ' ' || regexp_extract({last}, '\\S+$') END"
             if number == split.most and split.path is None:
                 signs = f"len({cellsql.parts_of(cell, split.at)})"
                 part = f"CASE WHEN {signs} > {split.most} THEN {cell} ELSE {part} END"

@@ -6,11 +6,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from auditor.mapping.cellsql import FIND_DATE
-from auditor.mapping.months import BY_MONTH, BY_YEAR, is_year, month_of
+from auditor.mapping.months import BY_MONTH, BY_YEAR, is_year, month_of, span_in
+from auditor.mapping.plan import IN_NAME
 from auditor.mapping.profile import Profile
 from auditor.mapping.sketch import Block, Line
 from auditor.records import Table
@@ -47,20 +48,18 @@ BETWEEN = (" & ", " and ", " + ", ";", ",", "\n", " / ")
 _DAY = re.compile(FIND_DATE)
 
 
-def turn(block: Block, table: Table, left: list[Profile], known: Collection[str], is_course: Callable[[Profile], bool]) -> None:
+def turn(block: Block, table: Table, left: list[Profile], says: dict[str, str], is_course: Callable[[Profile], bool]) -> None:
     """Make the columns for months, years or courses among those that are `left` into records of `table`, if it has such.
-    `known` are columns that need not be read from the cells; `is_course` tells whether a heading could be the title of a course."""
+    `says` is what the sheet's name says of all its rows; `is_course` tells whether a heading could be the title of a course."""
     months = [one for one in left if month_of(one.heading) is not None]
     years = [one for one in left if is_year(one.plain or one.heading) and _dated(one) > 0.5]
     courses = [one for one in left if _dated(one) > 0.3 or (not one.filled and len(one.heading) > 4)]
     if table.name in BY_MONTH and len(months) >= 3:
-        if any((month_of(one.heading) or (1, 0))[0] is None for one in months):
-            block.notes.append("The months have no year. Write `year: 2025` into unpivot: the year of the first April to March.")
-        block.unpivot = {"columns": ["any month"], "name": "month", "value": "entry"}
-        _entries(block, table, months, known, {"year": "month"})
+        block.unpivot = {"columns": ["any month"], "name": "month", "value": "entry"} | _year(block, months)
+        _entries(block, table, months, says, {"year": "month"})
     elif table.name in BY_YEAR and len(years) >= 2:
         block.unpivot = {"columns": [one.heading for one in years], "name": "year", "value": "entry"}
-        _entries(block, table, years, known, {})
+        _entries(block, table, years, says, {})
     elif table.name == "training" and len(courses := [one for one in courses if is_course(one)]) >= 2:
         block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
         block.drop.append({"column": "done", "like": NOT_TRAINED})
@@ -82,12 +81,33 @@ def first_month(block: Block) -> dt.date | None:
     return min(years) if years and len(years) == len(months) else None
 
 
+def _year(block: Block, months: list[Profile]) -> dict[str, Any]:
+    """What completes months without a year: the name of the sheet or file, else the years that stand in their cells."""
+    if all((month_of(one.heading) or (None, 0))[0] is not None for one in months):
+        return {}
+    if span_in(block.plate.raw.source) is not None:
+        return {"year": IN_NAME}
+    found = Counter(year for one in months for value in one.values for year in _first_years(value, (month_of(one.heading) or (None, 0))[1]))
+    if len(found) == 1:
+        block.notes.append("LOOK: the months have no year; it was taken from their cells. It is that of the first April to March.")
+        return {"year": found.most_common(1)[0][0]}
+    block.notes.append("LOOK: the months have no year. Write `year: 2025` into unpivot: the year of the first April to March.")
+    return {}
+
+
+def _first_years(value: str, month: int) -> list[int]:
+    """The year of the April to March of each whole date of a cell that lies in this month."""
+    dates = [(int(y), int(m)) for y, m in re.findall(r"\b(20\d\d)-(\d\d)-\d\d", value)]
+    dates += [(int(y) % 100 + 2000, int(m)) for _, m, y in re.findall(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](20\d\d|\d\d)\b", value)]
+    return [y - (m <= 3) for y, m in dates if m == month]
+
+
 def _dated(profile: Profile) -> float:
     """The share of the filled cells that hold a day, or say that something was done without saying when."""
     return profile.share(lambda value: bool(_DAY.search(value)) or value in DONE)
 
 
-def _entries(block: Block, table: Table, columns: list[Profile], known: Collection[str], more: dict[str, Any]) -> None:
+def _entries(block: Block, table: Table, columns: list[Profile], says: dict[str, str], more: dict[str, Any]) -> None:
     entry = _divide(block, columns)
     block.columns[table.dated_by or "visited_on"] = _day(entry, columns, more)
     if table.name != "visits":
@@ -96,8 +116,8 @@ def _entries(block: Block, table: Table, columns: list[Profile], known: Collecti
     for name, (words, otherwise) in BESIDE.items():
         note = "look at the short forms your sheet uses" if name == "kind" else None
         codes = {pattern: code for code, patterns in words.items() for pattern in patterns.split(", ")}
-        if name not in known:
-            block.columns[name] = Line({"from": entry, "codes": codes, "otherwise": otherwise}, 0.7, note=note)
+        if says.get(name) not in words:
+            block.columns[name] = Line({"from": entry, "codes": codes, "otherwise": says.get(name, otherwise)}, 0.7, note=note)
 
 
 def _divide(block: Block, columns: list[Profile]) -> str:
@@ -116,11 +136,19 @@ def _divide(block: Block, columns: list[Profile]) -> str:
     return "visit"
 
 
+def _under_month(columns: list[Profile]) -> bool:
+    """Whether the second figures of the days are, but for a few, the months that they stand under, and the first are not."""
+    pairs = [(month_of(one.heading), pair) for one in columns for value in one.values for pair in re.findall(r"\b(\d{1,2})[-/.](\d{1,2})\b", value)]
+    known = [(month[1], int(first), int(second)) for month, (first, second) in pairs if month is not None]
+    second = sum(month == two for month, _, two in known)
+    return bool(known) and second > 0.8 * len(known) and sum(month == one for month, one, _ in known) < 0.5 * len(known)
+
+
 def _day(entry: str, columns: list[Profile], more: dict[str, Any]) -> Line:
     samples = [sample for one in columns for sample in one.samples]
     value: dict[str, Any] = {"from": entry, "find": "date"} | more
     orders = {one.order() for one in columns}
-    if "day_first" in orders and not orders & {"month_first", "mixed"}:
+    if _under_month(columns) or ("day_first" in orders and not orders & {"month_first", "mixed"}):
         value["dates"] = "day_first"
     note = "either order" if "dates" not in value and (more or orders & {"either", "mixed"}) else None
     return Line(value, 0.85, Profile(0, "", Counter(), tuple(samples), 0).shapes(), note)

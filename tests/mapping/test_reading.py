@@ -201,3 +201,67 @@ def test_shapes_hold_nothing_of_the_value() -> None:
     assert shape("14/05/2026") == "99/99/9999"
     assert shape("Secretname") == "Aaaa"
     assert shape("AB123C") == "AA999A"
+
+
+YEARLESS = (
+    "  visits:\n    file: 'Visits*'\n    unpivot: {columns: [any month], name: month, value: entry%s}\n"
+    "    columns: {visit_id: {join: [Ref, month]}, household_id: Ref, visited_on: {from: entry, find: date, year: month, dates: day_first}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "expected"),
+    [
+        ("Visits 2025-26.csv", ", year: name", {dt.date(2025, 4, 14), dt.date(2026, 1, 9)}),
+        ("Visits 26-27.csv", ", year: name", {dt.date(2026, 4, 14), dt.date(2027, 1, 9)}),
+        ("Visits.csv", ", year: 2024", {dt.date(2024, 4, 14), dt.date(2025, 1, 9)}),
+    ],
+)
+def test_months_take_their_year_from_the_mapping_or_the_name(tmp_path, store, name, year, expected) -> None:
+    read(tmp_path, {name: "Ref,April,January\nA,14/04,9/1\n"}, YEARLESS % year, store)
+    assert {one for (one,) in store.rows("SELECT visited_on FROM loaded.visits")} == expected
+
+
+@pytest.mark.parametrize("year", ["", ", year: name"])
+def test_days_without_a_year_anywhere_stop_the_import(tmp_path, store, year) -> None:
+    with pytest.raises(ExportError, match="year: 2025"):
+        read(tmp_path, {"Visits.csv": "Ref,April,January\nA,14/04/25,9/1\n"}, YEARLESS % year, store)
+
+
+def test_days_with_years_of_their_own_need_none(tmp_path, store) -> None:
+    read(tmp_path, {"Visits.csv": "Ref,April,January\nA,14/04/25,cancelled\n"}, YEARLESS % "", store)
+    assert store.rows("SELECT visited_on FROM loaded.visits") == [(dt.date(2025, 4, 14),)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("TC 12/03/26", dt.date(2026, 3, 12)),
+        ("12/03/26 at 10.30", dt.date(2026, 3, 12)),
+        ("12/03/26, not 05/03/26", None),
+        ("done", None),
+    ],
+)
+def test_a_cell_with_no_day_or_several_is_told(tmp_path, store, cell, expected) -> None:
+    mapping = "  households: {file: h.csv, columns: {household_id: Ref, approved_on: {from: Approved, find: date, dates: day_first}}}\n"
+    found = read(tmp_path, {"h.csv": f'Ref,Approved\nA,"{cell}"\nB,\n'}, mapping, store)
+    assert dict(store.rows("SELECT household_id, approved_on FROM loaded.households")) == {"A": expected, "B": None}
+    assert [(one.row, one.column) for one in found.issues] == ([] if expected else [(2, "approved_on")])
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Ann & Bob Example", {"Ann Example", "Bob Example"}),
+        ("Ann Other & Bob Example", {"Ann Other", "Bob Example"}),
+        ("Ann Example", {"Ann Example"}),
+        ("Ann & Bob", {"Ann", "Bob"}),
+    ],
+)
+def test_a_surname_may_be_shared(tmp_path, store, cell, expected) -> None:
+    mapping = (
+        "  carers:\n    file: h.csv\n    split: {column: Names, at: [' & '], name: one, shared_surname: true}\n"
+        "    columns: {carer_id: one, household_id: Ref, name: one}\n"
+    )
+    read(tmp_path, {"h.csv": f"Ref,Names\nA,{cell}\n"}, mapping, store)
+    assert {one for (one,) in store.rows("SELECT carer_id FROM loaded.carers")} == expected
