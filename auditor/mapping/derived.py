@@ -3,7 +3,7 @@ a list of households, placements in a list of children."""
 
 from __future__ import annotations
 
-from auditor.mapping import couples, logs
+from auditor.mapping import couples, logs, people
 from auditor.mapping.across import checks_beside, notices
 from auditor.mapping.codes import code_of
 from auditor.mapping.placing import Placed, Plate, assigned
@@ -21,7 +21,7 @@ def derived(blocks: list[Block], plates: list[Plate]) -> list[Block]:
     have = {block.table for block in blocks}
     found = []
     for table, make in (("households", _households), ("placements", _placements), ("children", _children),
-                        ("approvals", _approvals), ("concerns", _logged), ("complaints", _logged)):
+                        ("approvals", _approvals), ("carers", _people), ("household_members", _people), ("concerns", _logged), ("complaints", _logged)):
         if table in have or any(one.table == table for one in found):
             continue
         made = [block for one in blocks if not one.unpivot and (block := make(one, blocks, plates)) is not None]
@@ -78,6 +78,11 @@ def _households(block: Block, blocks: list[Block], plates: list[Plate]) -> Block
     for name in ("approved_on", "ended_on"):
         if name in plate.columns:
             columns[name] = plate.columns[name]
+    if block.table == "approvals" and plate.columns["household_id"].profile.unique:  # one set of terms for each, from its approval on
+        columns |= {name: plate.columns[own] for name, own in (("approved_on", "from_date"), ("ended_on", "to_date")) if own in plate.columns}
+        kind = _likely(plate, "households", everything=True).get("kind")
+        if kind is not None and kind.profile.codes(contract().tables["households"].columns["kind"].codeset or "") > 0:
+            columns.setdefault("kind", kind)
     made = _with("households", block, columns, plates, {})
     made.distinct = True
     return made if len(made.columns) > 1 else None
@@ -126,6 +131,24 @@ def _approvals(block: Block, blocks: list[Block], plates: list[Plate]) -> Block 
         columns["to_date"] = plate.columns["ended_on"]
     key = Line(plate.columns["household_id"].profile.heading, 0.75, note="one set of terms for each household")
     return _with("approvals", block, columns, plates, {"approval_id": key})
+
+
+def _people(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
+    """The carers in a list of everybody in a home, or the others in it."""
+    plate, parted = block.plate, people.parted(block.plate)
+    own = plate.columns.get(contract().tables[block.table].key)
+    if block.table not in people.TABLES or parted is None or own is None:
+        return None
+    table = next(name for name in people.TABLES if name != block.table)
+    model = contract().tables[table]
+    same = {name: one for name, one in plate.columns.items() if name in model.columns} | {model.key: own}
+    same["role" if table == "carers" else "relation"] = Placed(parted[0], LIKELY)
+    read = {one.profile.number for one in same.values()}
+    columns = {n: one for n, one in _likely(plate, table, everything=True).items() if one.profile.number not in read} | same
+    made = _with(table, block, columns, plates, {})
+    keep, drop = people.filters(plate, table)
+    made.keep, made.drop = keep, [test for test in block.drop if test.get("column") != parted[0].heading] + drop
+    return made
 
 
 def _logged(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:

@@ -12,7 +12,7 @@ from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import source
 from auditor.ingest.sheet import quoted
-from auditor.mapping import couples, logs, spread
+from auditor.mapping import couples, logs, people, spread
 from auditor.mapping.across import checks_across, used
 from auditor.mapping.cellsql import filled
 from auditor.mapping.derived import derived
@@ -87,8 +87,11 @@ def draft(path: Path, store: Store) -> Draft:
         _settle(plates)
         confirm(plates)
         couples.people_by_name(plates)
+        for plate in plates:
+            plate.fill = _in_groups(plate, store)
         blocks = [block for plate in plates if plate.table is not None for block in _Block(plate, plates, store).made()]
         blocks += derived(blocks, plates)
+        people.tell_apart(blocks, plates)
         if not blocks:
             raise ExportError(
                 "None of these looks like a table of case records: " + ", ".join(plate.raw.source for plate in plates) + ". "
@@ -136,6 +139,20 @@ def _plate(part: source.Part, store: Store) -> Plate | None:
     plate = Plate(part, raw, (first, rows), profiles(store, raw, tuple(part.names), f"coalesce({drop}, FALSE)"))
     plate.totals = found
     return plate if len(plate.profiles) > 1 else None
+
+
+def _in_groups(plate: Plate, store: Store) -> list[str]:
+    """The headings of a list in groups that stand at the first row of each group alone: what every record needs and refers to,
+    blank in many rows and never there twice."""
+    found = []
+    for name, placed in plate.columns.items():
+        column, profile = plate.table.columns[name] if plate.table else None, placed.profile
+        if column is None or not column.required or not column.references or not 1 < profile.filled < 0.7 * profile.rows:
+            continue
+        first = store.rows(f"SELECT {filled(f'c{profile.number}')} FROM {plate.raw.relation} ORDER BY _at LIMIT 1")
+        if first[0][0] is not None and len(profile.values) >= 0.95 * profile.filled:
+            found.append(profile.heading)
+    return found
 
 
 def _settle(plates: list[Plate]) -> None:
@@ -240,6 +257,9 @@ class _Block:
             heading = next((one.heading for one in self.plate.profiles if one.number == number), None)
             if heading is not None:
                 self.block.drop.append({"column": heading, "like": list(dict.fromkeys(like(word) for word in words))})
+        keep, drop = people.filters(self.plate, self.table.name)
+        self.block.keep += keep
+        self.block.drop += drop
         self.block.drop += logs.others(self.plate, self.table.name)
         for one in self.plate.left():
             absent = sorted(word for word in one.values if NOT_ATTENDED.fullmatch(word))

@@ -14,7 +14,7 @@ from auditor.store import Store
 LOOKED_AT = 40
 MOST_TOTALS = 50
 TOTALS = re.compile(
-    r"(grand |sub[ -]?)?totals?\b.*|count\b.*|no\.? of (records|rows).*|(records|rows):.*|.*\bend of report\b.*|page \d+( of \d+)?",
+    r"(grand |sub[ -]?)?totals?\b.*|count\b.*|no\.? of (records|rows).*|(records?|rows?)( count)?:.*|.*\bend of report\b.*|page \d+( of \d+)?",
     re.IGNORECASE,
 )
 # A heading that is a month, not a day in it.

@@ -16,7 +16,7 @@ from auditor.yamlfile import Map, Seq, load, load_file
 
 KEYS = ("mapping", "about", "tables", "ignore", "empty", "dates", "time_zone", "history_from")
 ENTRY_KEYS = (
-    "file", "sheet", "header", "columns", "keep", "drop", "unpivot", "split", "distinct", "continues", "ignore", "dates",
+    "file", "sheet", "header", "columns", "keep", "drop", "unpivot", "split", "distinct", "continues", "fill_down", "ignore", "dates",
     "about",
 )
 TEST_KEYS = ("column", "is", "like", "blank")
@@ -110,6 +110,7 @@ class _Reader(CellReader):
             continues=self.continues(table, given),
             ignore=self.words(given, "ignore"),
             dates=self.order(given),
+            fill=self.words(given, "fill_down"),
         )
         self.years(entry)
         return entry

@@ -34,7 +34,8 @@ class Placed:
 @dataclass
 class Plate:
     """One sheet with what was made of it. `header` is its first row of headings, from 0, and how many there are.
-    `proposed` are columns that it may give: not sure enough to be read, and worth a question."""
+    `proposed` are columns that it may give: not sure enough to be read, and worth a question. `fill` are headings whose blank
+    cells hold what stands above them."""
 
     part: Part
     raw: Raw
@@ -45,6 +46,7 @@ class Plate:
     sure: float = 0.0
     columns: dict[str, Placed] = field(default_factory=dict)
     proposed: dict[str, Placed] = field(default_factory=dict)
+    fill: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:

@@ -115,7 +115,8 @@ class Header:
 @dataclass(frozen=True)
 class Entry:
     """How the rows of the files (and sheets) of one pattern become records of one table. `continues` tells rows that only
-    lengthen the record before them of the same column (a condition, and the column)."""
+    lengthen the record before them of the same column (a condition, and the column). `fill` are headings whose blank cells
+    hold what stands above them, as in a list in groups."""
 
     table: str
     line: int
@@ -131,6 +132,7 @@ class Entry:
     continues: tuple[Test, str] | None = None
     ignore: tuple[str, ...] = ()
     dates: str | None = None
+    fill: tuple[str, ...] = ()
 
     def tests(self) -> tuple[Test, ...]:
         """Every condition on a row."""

@@ -64,6 +64,7 @@ class _Reading:
         self.parts = {id(part): part for part in found.parts}
         self.grids: dict[int, Grid] = {}
         self.raws: dict[tuple[int, Header], Raw] = {}
+        self.filled: dict[tuple[str, tuple[int, ...]], Raw] = {}
         self.noted: set[str] = set()
         self.undecided: list[Undecided] = []
 
@@ -116,6 +117,8 @@ class _Reading:
         """`number` counts the entries that read the same table from the same part."""
         wanted = entry.wanted()
         raw = self._raw(part, entry.header, [own_heading(heading) for heading in wanted])
+        if entry.fill:
+            raw = self._filled(raw, entry)
         label = raw.source if number == 1 else f"{raw.source}, record {number} of the row"
         maker = Maker(self.store, self.mapping, entry, raw, self._looked_up(entry), label, self._unread(entry))
         self._gone(maker)
@@ -124,6 +127,24 @@ class _Reading:
                 self.issues.add(note.kind, entry.table, raw.source, note.column, note.problem, note.effect)
         self.noted.add(raw.source)
         return maker
+
+    def _filled(self, raw: Raw, entry: Entry) -> Raw:
+        """The rows with each blank cell of the columns that are to be filled as the cell above it, in rows that hold anything."""
+        places = {one: Row(raw.headings).place(one) for one in entry.fill}
+        if missing := [one for one, place in places.items() if place is None]:
+            self._missing(entry, raw, None, f"The mapping fills {_listed(tuple(missing))}, which is not among the headings.", "not filled")
+        columns = sorted({place for place in places.values() if place is not None})
+        key = (raw.relation, tuple(columns))
+        if columns and key not in self.filled:
+            anything = f"coalesce({', '.join(filled(f'c{n}') for n in range(len(raw.headings)))}) IS NOT NULL"
+            down = [
+                f"CASE WHEN {anything} THEN last_value({filled(f'c{n}')} IGNORE NULLS) OVER (ORDER BY _at ROWS UNBOUNDED PRECEDING) END AS c{n}"
+                for n in columns
+            ]
+            name = f"{raw.relation}_filled_{len(self.filled)}"
+            self.store.run(f"CREATE TABLE {name} AS SELECT * REPLACE ({', '.join(down)}) FROM {raw.relation} ORDER BY _at")
+            self.filled[key] = replace(raw, relation=name)
+        return self.filled[key] if columns else raw
 
     def _gone(self, maker: Maker) -> None:
         """Note each heading of the mapping that the file no longer has; without the key nothing can be read."""

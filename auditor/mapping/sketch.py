@@ -36,6 +36,7 @@ class Block:
     table: str
     plate: Plate
     columns: dict[str, Line] = field(default_factory=dict)
+    keep: list[dict] = field(default_factory=list)
     drop: list[dict] = field(default_factory=list)
     unpivot: dict | None = None
     split: dict | None = None

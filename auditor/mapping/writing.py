@@ -61,9 +61,13 @@ def _block(block: Block) -> list[str]:
     lines += [f"    # {note}" for note in block.notes]
     if block.distinct:
         lines.append("    distinct: true")
-    if block.drop:
-        lines.append("    drop:")
-        lines += [f"      - {value(test)}" for test in block.drop]
+    if plate.fill:
+        lines.append("    # LOOK: blank cells of this are read as the one above.")
+        lines.append(f"    fill_down: {value(plate.fill)}")
+    for key, tests in (("keep", block.keep), ("drop", block.drop)):
+        if tests:
+            lines.append(f"    {key}:")
+            lines += [f"      - {value(test)}" for test in tests]
     if block.unpivot:
         lines.append(f"    unpivot: {value(block.unpivot)}")
     if block.split:

@@ -195,3 +195,50 @@ def test_homes_may_be_known_by_the_names_of_their_carers(tmp_path: Path) -> None
         }
         assert set(store.rows("SELECT child_id, household_id FROM loaded.placements")) == {("K One", names[1]), ("K Two", names[0])}
         assert {one for (one,) in store.rows("SELECT person_id FROM loaded.checks")} == {"Ann Alpha", "Bob Alpha", "Cat Beta", "Dee Gamma"}
+
+
+@pytest.mark.parametrize(("visits", "filled"), [
+    (["F1,1,14/04/2025", ",2,15/05/2025", ",3,16/06/2025", "F2,4,17/04/2025", ",5,18/05/2025", ",6,19/06/2025"], True),
+    (["F1,1,14/04/2025", "F1,2,15/05/2025", ",3,16/06/2025", "F2,4,17/04/2025", "F2,5,18/05/2025", ",6,19/06/2025"], False),
+])
+def test_a_list_in_groups_is_told_from_one_with_gaps(tmp_path: Path, visits: list[str], filled: bool) -> None:
+    (tmp_path / "Households.csv").write_text("Household ref,Approved\nF1,14/05/2020\nF2,15/06/2021\n", encoding="utf-8")
+    (tmp_path / "Visits.csv").write_text("\n".join(["Household ref,Visit no,Date of visit", *visits]) + "\n", encoding="utf-8")
+    with Store() as store:
+        content = text(draft(tmp_path, store))
+    assert ("fill_down: [Household ref]" in content) == filled
+    with Store() as store:
+        found = read_mapped(tmp_path, read_text(content, "mapping.yaml"), store)
+        homes = store.rows("SELECT visit_id, household_id FROM loaded.visits ORDER BY 1")
+    assert homes == ([("1", "F1"), ("2", "F1"), ("3", "F1"), ("4", "F2"), ("5", "F2"), ("6", "F2")] if filled
+                     else [("1", "F1"), ("2", "F1"), ("4", "F2"), ("5", "F2")])
+    assert [one.row for one in found.issues if one.row] == ([] if filled else [4, 7])
+
+
+def test_a_list_of_everybody_in_a_home_tells_carers_from_others(tmp_path: Path) -> None:
+    lists = {
+        "Approved carers.csv": ["Provision Id,Approval Start Date,Approval End Date,Max Placements,Age From,Age To",
+                                "100,14/05/2020,,2,0,17", "101,15/06/2021,20/01/2026,1,5,12"],
+        "Persons in provision.csv": ["Provision Id,Person Id,Person Name,DOB,Relationship to Provision",
+                                     "100,501,A One,13/05/1975,Main Carer", "100,502,B One,14/05/1976,Second Carer",
+                                     "100,503,C One,15/05/2010,Birth Child", "101,504,D Two,16/05/1980,Main Carer"],
+        "Checks.csv": ["Person Id,Check Type,Date Received,Expiry Date", "501,DBS,14/01/2024,14/01/2027", "502,DBS,15/01/2024,15/01/2027",
+                       "503,DBS,16/01/2024,16/01/2027", "504,Medical,17/01/2024,17/01/2027"],
+    }
+    for name, lines in lists.items():
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with Store() as store:
+        content = text(draft(tmp_path, store))
+    with Store() as store:
+        found = read_mapped(tmp_path, read_text(content, "mapping.yaml"), store)
+        assert [one.effect for one in found.issues if one.row] == []
+        assert store.rows("SELECT carer_id, household_id, role FROM loaded.carers ORDER BY 1") == [
+            ("501", "100", "primary"), ("502", "100", "secondary"), ("504", "101", "primary"),
+        ]
+        assert store.rows("SELECT member_id, relation FROM loaded.household_members") == [("503", "birth_child")]
+        assert store.rows("SELECT person_id, person_kind FROM loaded.checks ORDER BY 1") == [
+            ("501", "carer"), ("502", "carer"), ("503", "household_member"), ("504", "carer"),
+        ]
+        assert store.rows("SELECT household_id, approved_on, ended_on FROM loaded.households ORDER BY 1") == [
+            ("100", day(2020, 5, 14), None), ("101", day(2021, 6, 15), day(2026, 1, 20)),
+        ]

@@ -265,3 +265,16 @@ def test_a_surname_may_be_shared(tmp_path, store, cell, expected) -> None:
     )
     read(tmp_path, {"h.csv": f"Ref,Names\nA,{cell}\n"}, mapping, store)
     assert {one for (one,) in store.rows("SELECT carer_id FROM loaded.carers")} == expected
+
+
+def test_a_blank_cell_of_a_list_in_groups_holds_what_stands_above_it(tmp_path, store) -> None:
+    mapping = (
+        "  visits:\n    file: v.csv\n    fill_down: [Home]\n"
+        "    columns: {visit_id: No, household_id: Home, visited_on: Date}\n"
+    )
+    text = "Home,No,Date\nF1,1,2025-04-14\n,2,2025-05-15\n , , \nF2,3,2025-04-16\n,4,2025-05-17\n,5,2025-06-18\n"
+    found = read(tmp_path, {"v.csv": text}, mapping, store)
+    visits = store.rows("SELECT visit_id, household_id FROM loaded.visits ORDER BY 1")
+    assert visits == [("1", "F1"), ("2", "F1"), ("3", "F2"), ("4", "F2"), ("5", "F2")]
+    assert [(one.rows, one.rejected, one.filtered) for one in found.inputs] == [(6, 0, 1)]
+    assert [one.row for one in found.issues if one.row and one.column != "household_id"] == []
