@@ -18,6 +18,7 @@ from auditor.mapping.cellsql import filled
 from auditor.mapping.derived import derived
 from auditor.mapping.evidence import confirm, propose
 from auditor.mapping.grid import Grid, folded
+from auditor.mapping.history import begun
 from auditor.mapping.layout import find_header, like, totals
 from auditor.mapping.linking import PEOPLE, missing_reference, person_kinds, prefix, targets
 from auditor.mapping.months import month_of
@@ -41,12 +42,13 @@ YES = ("y", "yes", "1", "true", "t", "deleted")
 @dataclass
 class Draft:
     """A drafted mapping: its blocks, the sheets that were not placed, the columns whose dates can be read in `either` order
-    (where, heading), and the parts that hold no table at all."""
+    (where, heading), the parts that hold no table at all, and the day from which the records of a table `begun`."""
 
     blocks: list[Block]
     unplaced: list[Plate]
     either: list[tuple[str, str]]
     skipped: list[source.Part] = field(default_factory=list)
+    begun: dict[str, dt.date] = field(default_factory=dict)
 
     def supplied(self) -> dict[str, frozenset[str]]:
         """The columns that the mapping gives each table."""
@@ -54,24 +56,6 @@ class Draft:
         for block in self.blocks:
             found.setdefault(block.table, set()).update(block.columns)
         return {table: frozenset(columns) for table, columns in found.items()}
-
-
-    def begun(self) -> dict[str, dt.date]:
-        """For each table that has a column for each month, the first of these: no record can be older. A sheet that lists the
-        records of such a table one by one, whatever their kind, tells for itself how far back they go."""
-        found: dict[str, dt.date] = {}
-        for table in dict.fromkeys(block.table for block in self.blocks):
-            own = [block for block in self.blocks if block.table == table]
-            first = [spread.first_month(block) for block in own if spread.by_month(block)]
-            listed = [block for block in own if not spread.by_month(block) and not _of_one_kind(block)]
-            if first and not listed and all(first):
-                found[table] = min(day for day in first if day)
-        return found
-
-
-def _of_one_kind(block: Block) -> bool:
-    kind = block.columns.get("kind")
-    return kind is not None and isinstance(kind.value, dict) and "constant" in kind.value
 
 
 def draft(path: Path, store: Store) -> Draft:
@@ -99,6 +83,7 @@ def draft(path: Path, store: Store) -> Draft:
             )
         for plate in plates:
             propose(plate)
+        since = begun(blocks, store)
     order = list(contract().tables)
     blocks.sort(key=lambda block: order.index(block.table))
     taken = {id(block.plate) for block in blocks} | {
@@ -112,7 +97,7 @@ def draft(path: Path, store: Store) -> Draft:
         for heading in [_heading(line.value)]
     ]
     skipped = [part for part in parts if all(plate.part is not part for plate in plates)] + list(found.hidden)
-    return Draft(blocks, [plate for plate in plates if id(plate) not in taken], either, skipped)
+    return Draft(blocks, [plate for plate in plates if id(plate) not in taken], either, skipped, since)
 
 
 def _links(line: Line) -> list:

@@ -33,9 +33,9 @@ def text(draft: Draft) -> str:
     if ignored:
         lines += ["# Files and sheets that were not placed. Give those that matter a table below.",
                   "ignore: [" + ", ".join(scalar(one) for one in ignored) + "]"]
-    if begun := draft.begun():
-        lines += ["# The first month that a sheet has a column for: time before it is not held against anyone. Take out what is not so.",
-                  "history_from: {" + ", ".join(f"{table}: {day}" for table, day in begun.items()) + "}"]
+    if draft.begun:
+        lines += ["# No older records of these are in the export. Time before is held against nobody. Take out what does go back to the beginning.",
+                  "history_from: {" + ", ".join(f"{table}: {day}" for table, day in draft.begun.items()) + "}"]
     lines.append("tables:")
     for table in dict.fromkeys(block.table for block in draft.blocks):
         blocks = [block for block in draft.blocks if block.table == table]
