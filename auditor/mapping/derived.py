@@ -7,6 +7,7 @@ from auditor.mapping import couples, logs, people
 from auditor.mapping.across import checks_beside, notices
 from auditor.mapping.codes import code_of
 from auditor.mapping.placing import Placed, Plate, assigned
+from auditor.mapping.profile import Profile
 from auditor.mapping.sketch import Block, Line, column_line
 from auditor.mapping.words import key
 from auditor.records import contract
@@ -135,39 +136,41 @@ def _approvals(block: Block, blocks: list[Block], plates: list[Plate]) -> Block 
 
 def _people(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
     """The carers in a list of everybody in a home, or the others in it."""
-    plate, parted = block.plate, people.parted(block.plate)
-    own = plate.columns.get(contract().tables[block.table].key)
-    if block.table not in people.TABLES or parted is None or own is None:
+    parted = people.parted(block.plate)
+    if parted is None or block.table not in people.TABLES:
         return None
     table = next(name for name in people.TABLES if name != block.table)
-    model = contract().tables[table]
-    same = {name: one for name, one in plate.columns.items() if name in model.columns} | {model.key: own}
-    same["role" if table == "carers" else "relation"] = Placed(parted[0], LIKELY)
-    read = {one.profile.number for one in same.values()}
-    columns = {n: one for n, one in _likely(plate, table, everything=True).items() if one.profile.number not in read} | same
-    made = _with(table, block, columns, plates, {})
-    keep, drop = people.filters(plate, table)
-    made.keep, made.drop = keep, [test for test in block.drop if test.get("column") != parted[0].heading] + drop
-    return made
+    return _half(table, block, plates, parted[0], "role" if table == "carers" else "relation", people.filters(block.plate, table))
 
 
 def _logged(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:
     """The allegations in a log of complaints, or the complaints in one of concerns."""
-    plate, table = block.plate, logs.OTHER.get(block.table)
-    found = logs.parted(plate) if table is not None else None
-    own = plate.columns.get(contract().tables[block.table].key)
-    if table is None or found is None or table not in found[1] or own is None:
+    table, parted = logs.OTHER.get(block.table), logs.parted(block.plate)
+    if parted is None or table is None or table not in parted[1]:
         return None
-    model, (says, words) = contract().tables[table], found
-    same = {name: one for name, one in plate.columns.items() if name in model.columns} | {model.key: own}
-    if "kind" in model.columns:
-        same["kind"] = Placed(says, LIKELY)
-    read = {one.profile.number for one in same.values()}
-    columns = {n: one for n, one in _likely(plate, table, everything=True).items() if one.profile.number not in read} | same
-    made = _with(table, block, columns, plates, {})
-    if "kind" in made.columns and all(code_of(word, model.columns["kind"].codeset or "") for word in words[table]):
+    says, words = parted
+    made = _half(table, block, plates, says, "kind", ([], logs.others(block.plate, table)))
+    if made is not None and "kind" in made.columns and all(code_of(word, "concern_kind") for word in words[table]):
         made.columns["kind"].note = None
-    made.drop = [test for test in block.drop if test.get("column") != says.heading] + logs.others(plate, table)
+    return made
+
+
+def _half(
+    table: str, block: Block, plates: list[Plate], says: Profile, name: str, filters: tuple[list[dict], list[dict]]
+) -> Block | None:
+    """The block of the other table of a sheet whose column `says` tells two tables' records apart; `name` is the column that it
+    gives there, and `filters` what is kept and dropped."""
+    plate, model = block.plate, contract().tables[table]
+    own = plate.columns.get(contract().tables[block.table].key)
+    if own is None:
+        return None
+    same = {column: one for column, one in plate.columns.items() if column in model.columns} | {model.key: own}
+    if name in model.columns:
+        same[name] = Placed(says, LIKELY)
+    read = {one.profile.number for one in same.values()}
+    columns = {n: one for n, one in _likely(plate, table, everything=True).items() if one.profile.number not in read}
+    made = _with(table, block, columns | same, plates, {})
+    made.keep, made.drop = filters[0], [test for test in block.drop if test["column"] != says.heading] + filters[1]
     return made
 
 

@@ -12,7 +12,7 @@ from auditor import ingest
 from auditor.errors import ExportError
 from auditor.ingest import source
 from auditor.ingest.sheet import quoted
-from auditor.mapping import couples, logs, people, spread
+from auditor.mapping import couples, logs, people, spread, technical
 from auditor.mapping.across import checks_across, used
 from auditor.mapping.cellsql import filled
 from auditor.mapping.derived import derived
@@ -30,25 +30,25 @@ from auditor.mapping.words import hint, key, vocabulary
 from auditor.records import Column, contract
 from auditor.store import Store
 
-DELETED = re.compile(r"(is_?|record )?(deleted|archived|void(ed)?|inactive|removed)( flag| y/n|_flag|_ind)?", re.IGNORECASE)
 # The words of a column beside a course that say that nobody was trained: the day is then no day of completion.
 NOT_ATTENDED = re.compile(
     r"dna|(?:did|has) not (?:attend|complete)d?|not (?:attended|completed|complete|passed)|no[- ]show|absent|cancelled|withdrawn|withdrew"
     r"|booked|enrolled|invited|waiting list|in progress|failed|(?:to be|tbc).*"
 )
-YES = ("y", "yes", "1", "true", "t", "deleted")
 
 
 @dataclass
 class Draft:
     """A drafted mapping: its blocks, the sheets that were not placed, the columns whose dates can be read in `either` order
-    (where, heading), the parts that hold no table at all, and the day from which the records of a table `begun`."""
+    (where, heading), the parts that hold no table at all, the day from which the records of a table `begun`, and
+    words that stand for nothing."""
 
     blocks: list[Block]
     unplaced: list[Plate]
     either: list[tuple[str, str]]
     skipped: list[source.Part] = field(default_factory=list)
     begun: dict[str, dt.date] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
 
     def supplied(self) -> dict[str, frozenset[str]]:
         """The columns that the mapping gives each table."""
@@ -67,7 +67,8 @@ def draft(path: Path, store: Store) -> Draft:
         if not plates:
             raise ExportError("There is nothing here that can be read as a table of records. " + source.USES)
         for plate in plates:
-            place(plate)
+            if not technical.says_codes(plate, plates):
+                place(plate)
         _settle(plates)
         confirm(plates)
         couples.people_by_name(plates)
@@ -97,7 +98,7 @@ def draft(path: Path, store: Store) -> Draft:
         for heading in [_heading(line.value)]
     ]
     skipped = [part for part in parts if all(plate.part is not part for plate in plates)] + list(found.hidden)
-    return Draft(blocks, [plate for plate in plates if id(plate) not in taken], either, skipped, since)
+    return Draft(blocks, [plate for plate in plates if id(plate) not in taken], either, skipped, since, technical.no_days(plates))
 
 
 def _links(line: Line) -> list:
@@ -121,8 +122,11 @@ def _plate(part: source.Part, store: Store) -> Plate | None:
         return None
     found = totals(store, raw)
     drop = " OR ".join(f"{filled(f'c{n}')} = {quoted(word)}" for n, words in found.items() for word in words) or "FALSE"
-    plate = Plate(part, raw, (first, rows), profiles(store, raw, tuple(part.names), f"coalesce({drop}, FALSE)"))
-    plate.totals = found
+    aside, keep = technical.versions(store, raw)
+    own = profiles(store, raw, tuple(part.names), f"coalesce({drop} OR {technical.old_versions(raw, keep)}, FALSE)")
+    plate = Plate(part, raw, (first, rows), [one for one in own if one.number not in aside], found)
+    plate.keep = [keep] if keep else []
+    plate.aside = [raw.headings[number] for number in aside if keep is None or raw.headings[number] != keep["column"]]
     return plate if len(plate.profiles) > 1 else None
 
 
@@ -180,7 +184,7 @@ class _Block:
         self.block.ignore = [
             one.heading for one in self.plate.profiles
             if one.number not in taken and one.number not in months and folded(one.heading) not in dropped
-        ]
+        ] + self.plate.aside
         blocks = checks_across(self.block, self.plates)
         if len(blocks) > 1:
             blocks[0].ignore = [one.heading for one in self.plate.profiles if one.heading not in used(blocks)]
@@ -250,8 +254,8 @@ class _Block:
             absent = sorted(word for word in one.values if NOT_ATTENDED.fullmatch(word))
             if self.table.name == "training" and absent and len(one.values) <= 12:
                 self.block.drop.append({"column": one.heading, "is": absent})
-            if DELETED.fullmatch(one.heading.strip()) and (one.yes_no > 0.9 or not one.filled):
-                self.block.drop.append({"column": one.heading, "is": list(YES)})
+            if technical.marks_deleted(one.heading) and (one.yes_no > 0.9 or not one.filled):
+                self.block.drop.append({"column": one.heading, "is": list(technical.YES)})
 
     def _key(self) -> None:
         name = self.table.key

@@ -110,14 +110,17 @@ def prefix(profile: Profile) -> str:
 
 
 def person_kinds(profile: Profile, plates: list[Plate]) -> dict[str, float]:
-    """For each kind of person, the share of a column's values that are such people's keys or names."""
-    found = {}
-    for kind, target in PEOPLE.items():
-        shares = [0.0]
-        for plate in plates:
-            if plate.table is not None and plate.table.name == target:
-                for name in (plate.table.key, "name"):
-                    if name in plate.columns:
-                        shares.append(profile.overlap(plate.columns[name].profile))
-        found[kind] = max(shares)
-    return found
+    """For each kind of person, the share of a column's values that are such people's keys or names; where none is, that which
+    are in another column of their list that has each value once."""
+    found = {kind: _share(profile, target, plates, (contract().tables[target].key, "name")) for kind, target in PEOPLE.items()}
+    if any(found.values()):
+        return found
+    return {kind: _share(profile, target, plates, ()) for kind, target in PEOPLE.items()}
+
+
+def _share(profile: Profile, target: str, plates: list[Plate], names: tuple[str, ...]) -> float:
+    lists = [plate for plate in plates if plate.table_name == target]
+    among = [plate.columns[name].profile for plate in lists for name in names if name in plate.columns]
+    if not names:
+        among = [one for plate in lists for one in plate.profiles if one.unique and one.dates < 0.5]
+    return max((profile.overlap(one) for one in among), default=0.0)

@@ -17,7 +17,7 @@ ENOUGH = 0.6
 MOST_WORDS = 60
 Share = Callable[[Profile, Column], float | None]
 # A key that a database made up; where there is a reference that people use, that is the key.
-SURROGATE = re.compile(r"(?:^|[_ ])(?:sk|pk|key|uid|guid|uuid|row_?id)$|^sk_|^pk_", re.IGNORECASE)
+SURROGATE = re.compile(r"(?i:(?:^|[_ ])(?:sk|pk|key|uid|guid|uuid|row_?id)$|^sk_|^pk_)|(?<=[a-z])(?:SK|PK|Key|UID|GUID|UUID|RowID)$")
 SURE = 0.9
 # How much worse another table may fit a sheet whose values speak for it.
 LESS = 0.45
@@ -35,7 +35,8 @@ class Placed:
 class Plate:
     """One sheet with what was made of it. `header` is its first row of headings, from 0, and how many there are.
     `proposed` are columns that it may give: not sure enough to be read, and worth a question. `fill` are headings whose blank
-    cells hold what stands above them."""
+    cells hold what stands above them; `aside` those that speak of the rows of a database and of nothing in them, and `keep` which
+    of these rows are records."""
 
     part: Part
     raw: Raw
@@ -47,6 +48,8 @@ class Plate:
     columns: dict[str, Placed] = field(default_factory=dict)
     proposed: dict[str, Placed] = field(default_factory=dict)
     fill: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    keep: list[dict] = field(default_factory=list)
 
     @property
     def name(self) -> str:

@@ -33,6 +33,8 @@ def text(draft: Draft) -> str:
     if ignored:
         lines += ["# Files and sheets that were not placed. Give those that matter a table below.",
                   "ignore: [" + ", ".join(scalar(one) for one in ignored) + "]"]
+    if draft.empty:
+        lines += ["# Days that stand for none.", f"empty: {value(draft.empty)}"]
     if draft.begun:
         lines += ["# No older records of these are in the export. Time before is held against nobody. Take out what does go back to the beginning.",
                   "history_from: {" + ", ".join(f"{table}: {day}" for table, day in draft.begun.items()) + "}"]
@@ -64,7 +66,7 @@ def _block(block: Block) -> list[str]:
     if plate.fill:
         lines.append("    # LOOK: blank cells of this are read as the one above.")
         lines.append(f"    fill_down: {value(plate.fill)}")
-    for key, tests in (("keep", block.keep), ("drop", block.drop)):
+    for key, tests in (("keep", [*plate.keep, *block.keep]), ("drop", block.drop)):
         if tests:
             lines.append(f"    {key}:")
             lines += [f"      - {value(test)}" for test in tests]
