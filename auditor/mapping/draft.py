@@ -123,7 +123,7 @@ def _plate(part: source.Part, store: Store) -> Plate | None:
     found = totals(store, raw)
     drop = " OR ".join(f"{filled(f'c{n}')} = {quoted(word)}" for n, words in found.items() for word in words) or "FALSE"
     aside, keep = technical.versions(store, raw)
-    own = profiles(store, raw, tuple(part.names), f"coalesce({drop} OR {technical.old_versions(raw, keep)}, FALSE)")
+    own = profiles(store, raw, tuple(part.names), f"coalesce({drop} OR {technical.old_versions(raw, keep)}, FALSE)", rows > 1)
     plate = Plate(part, raw, (first, rows), [one for one in own if one.number not in aside], found)
     plate.keep = [keep] if keep else []
     plate.aside = [raw.headings[number] for number in aside if keep is None or raw.headings[number] != keep["column"]]

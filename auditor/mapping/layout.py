@@ -52,8 +52,8 @@ def _score(row: list[str | None], known: set[str]) -> float:
     if len(cells) < 2:
         return len(cells) * 0.1
     words = [cell for cell in cells if month_of(cell) or not _VALUE.fullmatch(cell)]
-    months = sum(bool(_MONTH.fullmatch(cell) and month_of(cell)) for cell in cells)
-    hits = sum(" " + squeezed(cell) in known for cell in cells) + (months if months >= 3 else 0)
+    months = len({month_of(cell) for cell in cells if _MONTH.fullmatch(cell)} - {None})
+    hits = sum(" " + squeezed(cell) in known for cell in cells) + (months if months >= max(3, len(cells) / 2) else 0)
     different = len({folded(cell) for cell in cells}) / len(cells)
     long = sum(len(cell) > 60 for cell in cells)
     return (

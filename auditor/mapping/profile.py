@@ -153,8 +153,9 @@ def _bare(heading: str, names: tuple[str, ...]) -> str:
     return " ".join(kept) if set(key(" ".join(kept)).split()) - {"id", "date", "name", "kind", "status"} else heading
 
 
-def profiles(store: Store, raw: Raw, names: tuple[str, ...] = (), drop: str = "FALSE") -> list[Profile]:
-    """The columns of a file that have a heading. `names` are those of its sheet."""
+def profiles(store: Store, raw: Raw, names: tuple[str, ...] = (), drop: str = "FALSE", grouped: bool = False) -> list[Profile]:
+    """The columns of a file that have a heading. `names` are those of its sheet; `grouped` says that groups stand above its
+    headings."""
     wanted = [n for n, heading in enumerate(raw.headings) if heading]
     if not wanted:
         return []
@@ -167,7 +168,7 @@ def profiles(store: Store, raw: Raw, names: tuple[str, ...] = (), drop: str = "F
     for place, number in enumerate(wanted):
         cells_ = [row[place].strip() for row in rows if row[place] and folded(row[place]) not in _EMPTY]
         heading = raw.headings[number]
-        own = heading if same[own_heading(heading)] > 1 else own_heading(heading)
+        own = own_heading(heading) if grouped and same[own_heading(heading)] == 1 else heading
         plain = _bare(own.removeprefix(prefix) or own, names)
         found.append(Profile(number, heading, Counter(map(folded, cells_)), tuple(cells_[:200]), len(rows), plain))
     return found

@@ -106,6 +106,8 @@ class _Reading:
 
     def _raw(self, part: Part, header: Header, wanted: list[str]) -> Raw:
         """The rows of a part below its headings, read once for all that use the same headings."""
+        if header.rows > 1:
+            wanted = [own_heading(heading) for heading in wanted]
         grid = self.grids.get(id(part)) or self.grids.setdefault(id(part), Grid(part, self.store))
         first = header.row - 1 if header.row else header_row(grid, wanted, header.has) - (header.rows - 1 if not header.has else 0)
         place = Header(row=max(first, 0) + 1, rows=header.rows)
@@ -116,7 +118,7 @@ class _Reading:
     def _maker(self, entry: Entry, part: Part, number: int) -> Maker:
         """`number` counts the entries that read the same table from the same part."""
         wanted = entry.wanted()
-        raw = self._raw(part, entry.header, [own_heading(heading) for heading in wanted])
+        raw = self._raw(part, entry.header, list(wanted))
         if entry.fill:
             raw = self._filled(raw, entry)
         label = raw.source if number == 1 else f"{raw.source}, record {number} of the row"
@@ -207,7 +209,7 @@ class _Reading:
             if len(parts) != 1:
                 there = "is not there" if not parts else f"is {len(parts)} files"
                 raise ExportError(f"The lookup file '{lookup.file}' of the mapping {there}; there must be one. Put it right on line {lookup.line} of {self.mapping.path}.")
-            raw = self._raw(parts[0], self._header(parts[0]), [own_heading(one) for one in (lookup.match, lookup.take)])
+            raw = self._raw(parts[0], self._header(parts[0]), [lookup.match, lookup.take])
             row = Row(raw.headings)
             match, take = row.place(lookup.match), row.place(lookup.take)
             if match is None or take is None:

@@ -63,7 +63,7 @@ def turn(block: Block, table: Table, left: list[Profile], says: dict[str, str], 
     elif table.name == "training" and len(courses := [one for one in courses if is_course(one)]) >= 2:
         block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
         block.drop.append({"column": "done", "like": NOT_TRAINED})
-        grouped = any(" / " in one.heading for one in courses)
+        grouped = block.plate.header[1] > 1 and any(" / " in one.heading for one in courses)
         title = {"from": "course title", "split": {"at": [" / "], "part": -1}} if grouped else "course title"
         block.columns["course"] = Line(title, 0.85)
         block.columns["completed_on"] = _day("done", courses, {})
