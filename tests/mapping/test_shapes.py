@@ -62,11 +62,16 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> set[tuple]:
     return findings(found)
 
 
+@pytest.fixture(scope="module")
+def audited(drafted) -> dict[str, Audit]:
+    """The audit of each shape through its drafted mapping."""
+    return {shape: audit(export, mapping) for shape, (export, mapping, _) in drafted.items()}
+
+
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_drafted_mapping_gives_the_findings_of_the_contract_form(drafted, expected, shape: str) -> None:
-    export, mapping, _ = drafted[shape]
+def test_the_drafted_mapping_gives_the_findings_of_the_contract_form(audited, expected, shape: str) -> None:
     assert len(expected) > 10
-    assert findings(audit(export, mapping)) == expected
+    assert findings(audited[shape]) == expected
 
 
 def test_only_a_first_visit_before_the_records_begin_is_not_held_against_anyone(expected, tmp_path: Path) -> None:
@@ -76,11 +81,10 @@ def test_only_a_first_visit_before_the_records_begin_is_not_held_against_anyone(
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_row_is_used_rejected_or_left_out(drafted, shape: str) -> None:
-    export, mapping, _ = drafted[shape]
-    for one in audit(export, mapping).run.inputs:
+def test_every_row_is_used_rejected_or_left_out(audited, shape: str) -> None:
+    for one in audited[shape].run.inputs:
         assert one.rows - one.rejected - one.filtered >= 0, one
-    rows = {(one.table, one.rows, one.rejected, one.filtered) for one in audit(export, mapping).run.inputs}
+    rows = {(one.table, one.rows, one.rejected, one.filtered) for one in audited[shape].run.inputs}
     if shape == "reports":
         # 20 visits; the blank line and the total below them. 3 households; the deleted one, blank line and total.
         assert ("visits", 22, 0, 2) in rows
@@ -90,13 +94,13 @@ def test_every_row_is_used_rejected_or_left_out(drafted, shape: str) -> None:
         assert ("visits", 3, 1, 0) in rows
 
 
-def test_only_what_is_wrong_is_reported(drafted) -> None:
-    tracker = audit(*drafted["tracker.xlsx"][:2]).data_issues
+def test_only_what_is_wrong_is_reported(audited) -> None:
+    tracker = audited["tracker.xlsx"].data_issues
     assert [(i.source, i.row, i.column, i.effect) for i in tracker] == [
         ("tracker.xlsx (sheet Visits 25-26), column Sep 2025", 6, "visited_on", "row rejected")
     ]
-    assert audit(*drafted["warehouse.zip"][:2]).data_issues == ()
-    assert {i.effect for i in audit(*drafted["reports"][:2]).data_issues} == {"read as Windows-1252"}
+    assert audited["warehouse.zip"].data_issues == ()
+    assert {i.effect for i in audited["reports"].data_issues} == {"read as Windows-1252"}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
