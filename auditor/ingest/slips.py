@@ -1,5 +1,6 @@
 """Looks for days that are slips of the pen: years away from all else that an export records, or before what they follow
-from. They are told and leave in doubt what they may answer, as a cell does that cannot be read; the value itself stands."""
+from. And for days that are blank where a later one of the same record is not. They are told and leave in doubt what they may answer,
+as a cell does that cannot be read; the value itself stands."""
 
 from __future__ import annotations
 
@@ -33,6 +34,8 @@ FOLLOW: dict[str, dict[str, tuple[str, ...]]] = {
     "home_checks": {"checked_on": ("action_completed_on", "rechecked_on")},
     "actions": {"raised_on": ("completed_on",)},
 }
+# What is done on one day and runs out on another.
+RUN_OUT, DONE, ENDS = ("checks", "training"), "completed_on", "expires_on"
 
 Span = tuple[dt.date, dt.date]
 
@@ -49,6 +52,7 @@ def check(store: Store, supplied: dict[str, frozenset[str]], as_of: dt.date | No
     }
     for name, columns in supplied.items():
         _before(store, contract().tables[name], columns, issues)
+        _never_done(store, contract().tables[name], columns, issues)
     for (name, column), (first, _) in spans.items():
         table = contract().tables[name]
         if first < FIRST_DAY and column != BIRTH:
@@ -79,6 +83,19 @@ def _before(store: Store, table: Table, columns: frozenset[str], issues: Issues)
             _note(store, table, later, condition, f"This is before '{first}' of the same record.", issues)
 
 
+def _never_done(store: Store, table: Table, columns: frozenset[str], issues: Issues) -> None:
+    """What runs out was once done. Of a sheet that never says when, it is not told for each row."""
+    if table.name not in RUN_OUT or not {DONE, ENDS} <= columns:
+        return
+    says = f"_source IN (SELECT _source FROM loaded.{named(table.name)} WHERE {DONE} IS NOT NULL)"
+    blank = f"{DONE} IS NULL AND {ENDS} IS NOT NULL"
+    many, silent = store.rows(f"SELECT count(*) FILTER ({says}), count(*) FILTER (NOT {says}) FROM loaded.{named(table.name)} WHERE {blank}")[0]
+    if many:
+        _note(store, table, DONE, f"{blank} AND {says}", f"This is blank, though the record has a day in '{ENDS}'.", issues)
+    if silent:
+        _doubt(store, table, DONE, f"{blank} AND NOT {says}")
+
+
 def _spans(store: Store, table: Table, columns: frozenset[str]) -> dict[str, Span]:
     """The first and the last day of each column that tells what has happened."""
     days = [
@@ -105,7 +122,11 @@ def _few(store: Store, table: Table, column: str, beyond: str) -> bool:
 
 
 def _note(store: Store, table: Table, column: str, where: str, words: str, issues: Issues) -> None:
+    issues.add_rows(table.name, column, "slip", quoted(words), KEPT, f"SELECT * FROM loaded.{named(table.name)} WHERE {where}")
+    _doubt(store, table, column, where)
+
+
+def _doubt(store: Store, table: Table, column: str, where: str) -> None:
     cell = named(column)
     rows = f"SELECT * FROM loaded.{named(table.name)} WHERE {where}"
-    issues.add_rows(table.name, column, "slip", quoted(words), KEPT, rows)
     doubts.add(store, table, f"SELECT '{column}' AS _col, s.* REPLACE (CAST(NULL AS DATE) AS {cell}) FROM ({rows}) s")

@@ -17,6 +17,10 @@ from auditor.records import contract
 DUE = stems("expires due next valid until renewal")
 TOLD = stems("notified informed told sent reported advised")
 SURE = 0.8
+_NUMBERED = [
+    re.compile(rf"(?i)\b(?:carer|applicant|fc)\s*{n}\b|\b(?:{words})\s+(?:carer|applicant)\b")
+    for n, words in ((1, "1st|first|primary|main"), (2, "2nd|second|secondary"))
+]
 NOTIFIED = ("incidents", "concerns")
 
 
@@ -31,7 +35,13 @@ def checks_across(block: Block, plates: list[Plate]) -> list[Block]:
         return [block]
     person = plate.heading("person_id") or plate.heading("household_id") or ""
     named = {name: block.columns[name] for name in ("person_id", "household_id", "person_kind") if name in block.columns}
-    return [_one(block, plates, kind, found, person, named) for kind, found in kinds.items()]
+    made = []
+    for (kind, number), found in kinds.items():
+        of_each = named
+        if number and plate.heading("person_id") is None:
+            of_each = named | {"person_id": Line({"join": [person, {"constant": number}]}, SURE), "person_kind": Line({"constant": "carer"}, SURE)}
+        made.append(_one(block, plates, kind, found, [person, number] if number else [person], of_each))
+    return made
 
 
 def checks_beside(block: Block, plates: list[Plate]) -> list[Block]:
@@ -47,17 +57,19 @@ def checks_beside(block: Block, plates: list[Plate]) -> list[Block]:
         named["household_id"] = block.columns["household_id"]
     read = {profile.heading for found in kinds.values() for profile in found.values()}
     block.ignore = [heading for heading in block.ignore if heading not in read]
-    return [_one(block, plates, kind, found, person, named) for kind, found in kinds.items()]
+    return [_one(block, plates, kind, found, [person], named) for (kind, _), found in kinds.items()]
 
 
-def _kinds(profiles: list[Profile]) -> dict[str, dict[str, Profile]]:
-    """For each kind of check that headings of dates name: the day it was done and the day it runs out, as far as given."""
-    kinds: dict[str, dict[str, Profile]] = {}
+def _kinds(profiles: list[Profile]) -> dict[tuple[str, str], dict[str, Profile]]:
+    """For each kind of check that headings of dates name, and the number of the carer where they give one (`DBS carer 2`): the
+    day it was done and the day it runs out, as far as given."""
+    kinds: dict[tuple[str, str], dict[str, Profile]] = {}
     for profile in profiles:
         kind = word_in(profile.heading, "check_kind")
         if kind is not None and (profile.dates > 0.3 or not profile.filled):
             role = "expires_on" if stems(key(profile.heading)) & DUE else "completed_on"
-            kinds.setdefault(kind, {}).setdefault(role, profile)
+            number = next((str(n) for n, pattern in enumerate(_NUMBERED, start=1) if pattern.search(profile.heading)), "")
+            kinds.setdefault((kind, number), {}).setdefault(role, profile)
     return kinds
 
 
@@ -106,11 +118,11 @@ def word_in(heading: str, codeset: str) -> str | None:
 
 
 def _one(
-    block: Block, plates: list[Plate], kind: str, found: dict[str, Profile], person: str, named: dict[str, Line]
+    block: Block, plates: list[Plate], kind: str, found: dict[str, Profile], whose: list[str], named: dict[str, Line]
 ) -> Block:
     plate, model = block.plate, contract().tables["checks"]
     own = Block("checks", plate, drop=list(block.drop))
-    lines = {"check_id": Line({"join": [person, {"constant": kind}]}, 0.75, note="no column of its own")}
+    lines = {"check_id": Line({"join": [whose[0], *({"constant": one} for one in whose[1:]), {"constant": kind}]}, 0.75, note="no column of its own")}
     lines |= named | {"kind": Line({"constant": kind}, SURE, note="from the headings")}
     for role, profile in found.items():
         lines[role] = column_line(model.columns[role], Placed(profile, SURE), plates, plate)

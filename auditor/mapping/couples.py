@@ -11,22 +11,24 @@ from auditor.mapping.sketch import Block, Line
 from auditor.records import contract
 
 NAMES_AT = [" & ", " and ", "; ", " + "]
-_NAME = re.compile(r"(?i)\b(?:full )?names?(?: of)?\b")
+_NAME = re.compile(r"(?i)\b(?:first |fore|sur|last |family |full )?names?(?: of)?\b")
+_SURNAME = re.compile(r"(?i)\b(?:sur|last |family )name")
 MOST = 0.5
 
 
-def apart(plate: Plate) -> dict[str, Profile]:
-    """The columns of a list of households that name one carer each, by the word of `carer_role`. Empty unless the second
-    has one."""
-    found: dict[str, Profile] = {}
+def apart(plate: Plate) -> dict[str, list[Profile]]:
+    """The columns of a list of households that name one carer each, by the word of `carer_role`: one, or forename and surname.
+    Empty unless the second carer has one."""
+    found: dict[str, list[Profile]] = {}
     for profile in plate.profiles:
         role = plain_code(" ".join(_NAME.sub(" ", profile.plain or profile.heading).split()).casefold(), "carer_role")
         if role is not None and profile.filled and profile.dates < 0.2 and profile.references < 0.2 and profile.yes_no < 0.5:
-            found.setdefault(role, profile)
+            found.setdefault(role, []).append(profile)
     if "secondary" not in found:
         return {}
     name = plate.columns.get("name")
-    return ({"primary": name.profile} if name is not None else {}) | found
+    named = ({"primary": [name.profile]} if name is not None else {}) | found
+    return {role: sorted(own, key=lambda one: bool(_SURNAME.search(one.heading)))[:2] for role, own in named.items()}
 
 
 def together(plate: Plate) -> Profile | None:
@@ -40,7 +42,7 @@ def together(plate: Plate) -> Profile | None:
 
 def single_names(plate: Plate) -> set[str]:
     """The names of the carers in a list of households, one by one, folded."""
-    found = {value for profile in apart(plate).values() for value in profile.values}
+    found = {value for own in apart(plate).values() if len(own) == 1 for value in own[0].values}
     if (both := together(plate)) is not None and not found:
         found = {name for value in both.values for name in _each(value)}
     return found
@@ -76,17 +78,19 @@ def carers(block: Block, blocks: list[Block]) -> list[Block]:
     """The blocks that read the carers out of a list of households. Where other sheets name people by their names, a name is
     the carer's reference."""
     plate = block.plate
-    names = single_names(plate)
-    if block.table != "households" or "household_id" not in plate.columns or not names:
+    names, each = single_names(plate), apart(plate)
+    if block.table != "households" or "household_id" not in plate.columns or not (names or each):
         return []
-    by_name = called_by_name(blocks, names)
+    by_name = not any(_numbered(one) for one in blocks) and called_by_name(blocks, names)
     note = "other sheets name carers by their names" if by_name else None
     both, household = together(plate), plate.columns["household_id"].profile.heading
     made = []
-    for number, (role, profile) in enumerate(apart(plate).items(), start=1):
-        one = {"carer_id": Line(profile.heading if by_name else {"join": [household, {"constant": str(number)}]}, 0.7, note=note)}
-        own = _block(block, household, one | {"name": Line(profile.heading, 0.8), "role": Line({"constant": role}, 0.8, note="from the heading")})
-        own.drop.append({"column": profile.heading, "blank": True})
+    for role, parts in each.items():
+        number, headings = "2" if role == "secondary" else "1", [one.heading for one in parts]
+        name = headings[0] if len(headings) == 1 else {"join": headings, "with": " "}
+        one = {"carer_id": Line(name if by_name else {"join": [household, {"constant": number}]}, 0.7, note=note)}
+        own = _block(block, household, one | {"name": Line(name, 0.8), "role": Line({"constant": role}, 0.8, note="from the heading")})
+        own.drop.append({"column": headings[0], "blank": True})
         made.append(own)
     if not made and both is not None:
         one = {"carer_id": Line("one name" if by_name else {"join": [household, "one number"]}, 0.7, note=note)}
@@ -95,6 +99,12 @@ def carers(block: Block, blocks: list[Block]) -> list[Block]:
         if any(_shares(value) for value in both.values):
             made[0].split["shared_surname"] = True
     return made
+
+
+def _numbered(block: Block) -> bool:
+    """Whether a block speaks of a household's first and second carer by number."""
+    person = block.columns.get("person_id")
+    return person is not None and isinstance(person.value, dict) and "join" in person.value
 
 
 def _block(block: Block, household: str, lines: dict[str, Line]) -> Block:

@@ -3,6 +3,8 @@ a list of households, placements in a list of children."""
 
 from __future__ import annotations
 
+import re
+
 from auditor.mapping import couples, logs, people
 from auditor.mapping.across import checks_beside, notices
 from auditor.mapping.codes import code_of
@@ -14,6 +16,8 @@ from auditor.records import contract
 
 LIKELY = 0.75
 TERMS = {"max_children", "age_from", "age_to", "categories", "terms"}
+SURE = 0.9
+_AGES = re.compile(r"\d{1,2}\s*(?:-|–|to|/)\s*\d{1,2}(?: ?(?:yrs|years)\.?)?")
 OF_STAYS = ("register_left_on", "register_entered_on")
 
 
@@ -105,8 +109,10 @@ def _placements(block: Block, blocks: list[Block], plates: list[Plate]) -> Block
         parts = [columns["child_id"].profile.heading, columns["started_on"].profile.heading]
         key = {"placement_id": Line({"join": parts}, 0.75, note="no column of its own")}
     block.distinct = True
-    for name in OF_STAYS:
-        if block.columns.pop(name, None) is not None:
+    days = {columns[name].profile.number for name in ("started_on", "ended_on") if name in columns}
+    of_stays = [name for name, one in plate.columns.items() if name in OF_STAYS or (one.profile.number in days and one.score < SURE)]
+    for name in of_stays:
+        if block.columns.pop(name, None) is not None and name in OF_STAYS:
             block.ignore.append(plate.columns[name].profile.heading)
     return _with("placements", block, columns, plates, key)
 
@@ -131,7 +137,16 @@ def _approvals(block: Block, blocks: list[Block], plates: list[Plate]) -> Block 
     if "ended_on" in plate.columns:
         columns["to_date"] = plate.columns["ended_on"]
     key = Line(plate.columns["household_id"].profile.heading, 0.75, note="one set of terms for each household")
-    return _with("approvals", block, columns, plates, {"approval_id": key})
+    return _with("approvals", block, columns, plates, {"approval_id": key} | _ages(plate))
+
+
+def _ages(plate: Plate) -> dict[str, Line]:
+    """Both ages of terms of approval, where one column has them: `0-18`, `5 to 12`."""
+    for profile in plate.left():
+        if "age" in key(profile.heading).split() and profile.share(lambda value: bool(_AGES.fullmatch(value))) > 0.8:
+            cells = {name: {"from": profile.heading, "find": found} for name, found in (("age_from", r"^\s*(\d+)"), ("age_to", r"(\d+)\D*$"))}
+            return {name: Line(cell, 0.8, profile.shapes()) for name, cell in cells.items()}
+    return {}
 
 
 def _people(block: Block, blocks: list[Block], plates: list[Plate]) -> Block | None:

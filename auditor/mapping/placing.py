@@ -19,6 +19,7 @@ Share = Callable[[Profile, Column], float | None]
 # A key that a database made up; where there is a reference that people use, that is the key.
 SURROGATE = re.compile(r"(?i:(?:^|[_ ])(?:sk|pk|key|uid|guid|uuid|row_?id)$|^sk_|^pk_)|(?<=[a-z])(?:SK|PK|Key|UID|GUID|UUID|RowID)$")
 SURE = 0.9
+_SAYS_YES = ("y", "yes", "true", "t", "1")
 # How much worse another table may fit a sheet whose values speak for it.
 LESS = 0.45
 
@@ -127,6 +128,15 @@ def yes_no_words(profile: Profile, column: Column) -> dict[str, str]:
     return {word: "yes" if word == own else "no" for word in profile.values} if len(profile.values) == 2 and own in profile.values else {}
 
 
+def opposite(profile: Profile, column: Column) -> dict[str, str]:
+    """What yes and no mean under a heading that asks the opposite of a column: under `Announced?`, no is unannounced."""
+    asks = set(re.findall(r"[a-z]+", profile.heading.casefold()))
+    own = column.name.replace("_", " ")
+    if not own.startswith("un") or own.removeprefix("un") not in asks or own in asks or profile.yes_no < 0.8:
+        return {}
+    return {word: "no" if word in _SAYS_YES else "yes" for word in sorted(profile.values)}
+
+
 def fit(profile: Profile, table: Table, column: Column) -> float:
     """How well a heading and its values fit a column, from 0 to about 1."""
     score = likeness(profile.heading, table.name, column.name)
@@ -146,6 +156,8 @@ def fit(profile: Profile, table: Table, column: Column) -> float:
         return score * 0.6  # a key that a database made up is nobody's words
     if column.codeset:
         known = profile.codes(column.codeset)
+        if not known and any(profile.codes(one.codeset) > 0.7 for one in table.columns.values() if one.codeset and one.type == "code"):
+            return score * 0.6  # the words of another code set of the table
         if not known and len(profile.values) > MOST_WORDS:
             return score * 0.4  # references or names, not the words of a code set
         return score + 0.05 * known if known or score > 0.9 else score * 0.7

@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.mapping.codes import codes_of
 from auditor.mapping.linking import code_link, link, targets
-from auditor.mapping.placing import Placed, Plate, yes_no_words
+from auditor.mapping.placing import Placed, Plate, opposite, yes_no_words
 from auditor.records import Column, contract
 
 # A line less sure than this is marked LOOK, and asked about by itself.
@@ -87,7 +87,7 @@ def column_line(column: Column, placed: Placed, plates: list[Plate], own: Plate)
             note = f"some of its words are signs that may mean something else: {', '.join(signs)}"
         if lost:
             note = f"{lost} different words of it are not known; add them under codes"
-    elif column.type == "boolean" and (words := yes_no_words(profile, column)):
+    elif column.type == "boolean" and (words := yes_no_words(profile, column) or opposite(profile, column)):
         value["codes"] = words
     else:
         for target in targets(column):

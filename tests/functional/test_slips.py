@@ -95,3 +95,22 @@ def test_an_answer_from_before_the_question_is_told_and_is_no_answer_never_given
         audited = run_audit(tmp_path, options, store)
     assert [one.outcome for one in audited.findings] == ([outcome] if outcome else [])
     assert told(audited) == issues
+
+
+@pytest.mark.parametrize(
+    ("completed", "outcome", "told_rows"),
+    [("2019-11-01", None, []), ("", "not_evidenced", [("checks", 3, "completed_on")])],
+)
+def test_a_check_that_runs_out_was_once_done(tmp_path: Path, completed: str, outcome: str | None, told_rows: list) -> None:
+    files = {
+        "households": "household_id,kind,approved_on\nHH-001,mainstream,2020-01-01\n",
+        "carers": "carer_id,household_id,approved_on\nC1,HH-001,2020-01-01\nC2,HH-001,2020-01-01\nC3,HH-001,2020-01-01\n",
+        "checks": "check_id,person_kind,person_id,kind,completed_on,expires_on\nX1,carer,C1,dbs,2019-12-01,2027-08-01\n"
+        f"X2,carer,C2,dbs,{completed},2027-08-01\n",
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    with Store() as store:
+        audited = run_audit(tmp_path, Options(as_of=dt.date(2026, 3, 31), only=("FSRSch3-carers-checked",)), store)
+    assert told(audited) == told_rows
+    assert {one.subject_id: one.outcome for one in audited.findings} == {"C3": "breach"} | ({"C2": outcome} if outcome else {})

@@ -242,3 +242,42 @@ def test_a_list_of_everybody_in_a_home_tells_carers_from_others(tmp_path: Path) 
         assert store.rows("SELECT household_id, approved_on, ended_on FROM loaded.households ORDER BY 1") == [
             ("100", day(2020, 5, 14), None), ("101", day(2021, 6, 15), day(2026, 1, 20)),
         ]
+
+
+def test_a_sheet_of_what_is_due_for_each_home(tmp_path: Path) -> None:
+    lists = {
+        "Foster carers.csv": [
+            "Carer ref,Carer 1 first name,Carer 1 surname,Carer 2 first name,Carer 2 surname,Approval date,Age range,Approved for (number)",
+            "F1,Ann,Alpha,Bob,Alpha,14/05/2020,0-18,2", "F2,Cat,Beta,,,15/06/2021,5 to 12,1", "F3,Dee,Gamma,Eve,Gamma,16/07/2022,0-5,1",
+        ],
+        "Compliance.csv": ["Carer ref,DBS carer 1,DBS carer 2,Medical carer 1,Medical carer 2,H&S check,Annual review held",
+                           "F1,15/01/2024,16/01/2024,15/02/2024,16/02/2024,17/03/2025,18/04/2025", "F2,17/01/2024,,17/02/2024,,18/03/2025,19/04/2025",
+                           "F3,18/01/2024,19/01/2024,18/02/2024,,19/03/2025,20/04/2025"],
+        "Supervision.csv": ["Date of supervision,Carer ref,Type of contact,Announced?", "14/04/2025,F1,Home visit,Yes", "15/05/2025,F1,Phone,Yes",
+                            "16/04/2025,F2,Home visit,No", "17/05/2025,F3,Teams,Yes"],
+    }
+    for name, lines in lists.items():
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with Store() as store:
+        content = text(draft(tmp_path, store))
+    with Store() as store:
+        found = read_mapped(tmp_path, read_text(content, "mapping.yaml"), store)
+        assert [one.effect for one in found.issues if one.row] == []
+        assert store.rows("SELECT carer_id, household_id, name FROM loaded.carers ORDER BY 1") == [
+            ("F1-1", "F1", "Ann Alpha"), ("F1-2", "F1", "Bob Alpha"), ("F2-1", "F2", "Cat Beta"), ("F3-1", "F3", "Dee Gamma"), ("F3-2", "F3", "Eve Gamma"),
+        ]
+        checks = store.rows("SELECT person_id, household_id, kind, completed_on FROM loaded.checks WHERE kind <> 'health_and_safety'")
+        assert sorted(checks) == sorted(
+            [("F1-1", "F1", "dbs", day(2024, 1, 15)), ("F1-2", "F1", "dbs", day(2024, 1, 16)), ("F2-1", "F2", "dbs", day(2024, 1, 17)),
+             ("F3-1", "F3", "dbs", day(2024, 1, 18)), ("F3-2", "F3", "dbs", day(2024, 1, 19)), ("F1-1", "F1", "medical", day(2024, 2, 15)),
+             ("F1-2", "F1", "medical", day(2024, 2, 16)), ("F2-1", "F2", "medical", day(2024, 2, 17)), ("F3-1", "F3", "medical", day(2024, 2, 18))]
+        )
+        homes = store.rows("SELECT person_id, household_id, completed_on FROM loaded.checks WHERE kind = 'health_and_safety' ORDER BY 2")
+        assert homes == [(None, "F1", day(2025, 3, 17)), (None, "F2", day(2025, 3, 18)), (None, "F3", day(2025, 3, 19))]
+        assert store.rows("SELECT household_id, age_from, age_to, max_children FROM loaded.approvals ORDER BY 1") == [
+            ("F1", 0, 18, 2), ("F2", 5, 12, 1), ("F3", 0, 5, 1),
+        ]
+        assert store.rows("SELECT household_id, kind, mode, unannounced FROM loaded.visits ORDER BY visited_on") == [
+            ("F1", "supervision", "in_person", False), ("F2", "supervision", "in_person", True), ("F1", "supervision", "telephone", False),
+            ("F3", "supervision", "virtual", False),
+        ]
