@@ -1,4 +1,4 @@
-"""Headings that name a month, `Apr 2026`, `April-26`, `2026-04-01`, `Visits 2026/27 / Jan`, or a year."""
+"""Headings that name a month, `Apr 2026`, `April-26`, `2026-04-01`, `Visits 2026/27 / Jan`, or a year, or a number."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _NAMED = re.compile(
 _SPAN = re.compile(r"(?<!\d)(20\d\d|\d\d)\s*[-/]\s*(20\d\d|\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:(20\d\d)|'?(\d\d))(?!\d)")
 _FIGURES = re.compile(r"(?<!\d)(20\d\d)[-/](0?[1-9]|1[0-2])(?!\d)|(?<!\d)(0?[1-9]|1[0-2])[-/](20\d\d)(?!\d)")
+_NUMBERED = re.compile(r"(.*?)[\s(#_-]*\d{1,2}(?:st|nd|rd|th)?\)?\s*(.*)")
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-/]\s*(?:\d\d|20\d\d))?")
 # The tables of which some services keep a column for each month, or for each year.
 BY_MONTH = ("visits", "child_contacts", "worker_supervisions", "carer_reviews")
@@ -47,6 +48,15 @@ def span_in(name: str) -> int | None:
     """The year in which the April to March begins that the name of a file or sheet speaks of last: 2025 of `Visits 2025-26`."""
     years = [_full(found[1]) for found in _SPAN.finditer(name) if (_full(found[1]) + 1) % 100 == _full(found[2]) % 100]
     return years[-1] if years else None
+
+
+def numbered(headings: list[str]) -> frozenset[str]:
+    """The headings that are alike but for a number: `Visit 1`, `Visit 2` …"""
+    series: dict[tuple[str, str], list[str]] = {}
+    for heading in headings:
+        if found := _NUMBERED.fullmatch(heading.casefold().strip()):
+            series.setdefault((found[1], found[2]), []).append(heading)
+    return frozenset(one for same in series.values() if len(same) > 1 for one in same)
 
 
 def is_year(heading: str) -> bool:

@@ -91,8 +91,10 @@ def place(plate: Plate, among: Callable[[Table], bool] = lambda table: True) -> 
 
 
 def is_spread(profile: Profile, table: Table) -> bool:
-    """Whether a heading is a month or year under which records of a table stand."""
-    return (table.name in BY_MONTH and month_of(profile.heading) is not None) or (table.name in BY_YEAR and is_year(profile.heading))
+    """Whether a heading is a month, a year or a number under which records of a table stand."""
+    if table.name in BY_MONTH and (profile.in_series or month_of(profile.heading) is not None):
+        return True
+    return table.name in BY_YEAR and is_year(profile.heading)
 
 
 def assigned(profiles: list[Profile], table: Table, share: Share | None = None) -> dict[str, Placed]:
@@ -102,7 +104,8 @@ def assigned(profiles: list[Profile], table: Table, share: Share | None = None) 
         (score, profile.number, column.name, profile)
         for column in table.columns.values()
         for profile in profiles
-        if (score := _weighed(fit(profile, table, column), profile, column, share)) >= ENOUGH
+        if not is_spread(profile, table)
+        and (score := _weighed(fit(profile, table, column), profile, column, share)) >= ENOUGH
     ]
     found: dict[str, Placed] = {}
     used: set[int] = set()

@@ -8,11 +8,11 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.mapping.codes import code_of
 from auditor.mapping.grid import Raw, folded, own_heading
-from auditor.mapping.months import NAMES
+from auditor.mapping.months import NAMES, numbered
 from auditor.mapping.order import decided_order
 from auditor.mapping.stems import stem
 from auditor.mapping.words import is_word, key
@@ -45,7 +45,7 @@ FEW_TWICE_FROM = 20
 class Profile:
     """One column of a file: its heading, and its values (folded) with how often each stands. `plain` is the heading without
     a prefix that most headings of the file begin with, without the words of the sheet's name, and without the group above it
-    where no other group has such a heading."""
+    where no other group has such a heading. `in_series` is a column of days that is one of several alike but for a number."""
 
     number: int
     heading: str
@@ -53,6 +53,7 @@ class Profile:
     samples: tuple[str, ...]
     rows: int
     plain: str = ""
+    in_series: bool = False
     known: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     @functools.cached_property
@@ -171,5 +172,6 @@ def profiles(store: Store, raw: Raw, names: tuple[str, ...] = (), drop: str = "F
         own = own_heading(heading) if grouped and same[own_heading(heading)] == 1 else heading
         plain = _bare(own.removeprefix(prefix) or own, names)
         found.append(Profile(number, heading, Counter(map(folded, cells_)), tuple(cells_[:200]), len(rows), plain))
-    return found
+    series = numbered([one.heading for one in found if one.dates > 0.3 or not one.filled])
+    return [replace(one, in_series=True) if one.heading in series else one for one in found]
 

@@ -1,4 +1,4 @@
-"""Drafts how a sheet is read that has a column for each month, year or course, and what people write into its cells, such as
+"""Drafts how a sheet is read that has a column for each month, year, visit or course, and what people write into its cells, such as
 `TC 12/03`."""
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ _DAY = re.compile(FIND_DATE)
 
 
 def turn(block: Block, table: Table, left: list[Profile], says: dict[str, str], is_course: Callable[[Profile], bool]) -> None:
-    """Make the columns for months, years or courses among those that are `left` into records of `table`, if it has such.
+    """Make the columns for months, years, numbers or courses among those that are `left` into records of `table`, if it has such.
     `says` is what the sheet's name says of all its rows; `is_course` tells whether a heading could be the title of a course."""
     months = [one for one in left if month_of(one.heading) is not None]
     years = [one for one in left if is_year(one.plain or one.heading) and _dated(one) > 0.5]
+    series = [one for one in left if one.in_series]
     courses = [one for one in left if _dated(one) > 0.3 or (not one.filled and len(one.heading) > 4)]
     if table.name in BY_MONTH and len(months) >= 3:
         block.unpivot = {"columns": ["any month"], "name": "month", "value": "entry"} | _year(block, months)
@@ -60,6 +61,9 @@ def turn(block: Block, table: Table, left: list[Profile], says: dict[str, str], 
     elif table.name in BY_YEAR and len(years) >= 2:
         block.unpivot = {"columns": [one.heading for one in years], "name": "year", "value": "entry"}
         _entries(block, table, years, says, {})
+    elif table.name in BY_MONTH and len(series) >= 2:
+        block.unpivot = {"columns": [one.heading for one in series], "name": "number", "value": "entry"}
+        _entries(block, table, series, says, {})
     elif table.name == "training" and len(courses := [one for one in courses if is_course(one)]) >= 2:
         block.unpivot = {"columns": [one.heading for one in courses], "name": "course title", "value": "done"}
         block.drop.append({"column": "done", "like": NOT_TRAINED})

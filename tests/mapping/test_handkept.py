@@ -281,3 +281,18 @@ def test_a_sheet_of_what_is_due_for_each_home(tmp_path: Path) -> None:
             ("F1", "supervision", "in_person", False), ("F2", "supervision", "in_person", True), ("F1", "supervision", "telephone", False),
             ("F3", "supervision", "virtual", False),
         ]
+
+
+def test_a_column_for_each_visit_by_number(tmp_path: Path) -> None:
+    (tmp_path / "Households.csv").write_text("Household ref,Approved\nF1,14/05/2020\nF2,15/06/2021\n", encoding="utf-8")
+    lines = ["Household ref,Visit date 1,Visit date 2,Visit date 3", "F1,14/04/2025,UV 15/06/2025,", "F2,16/04/2025,17/05/2025,18/06/2025"]
+    (tmp_path / "Supervision visits.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with Store() as store:
+        content = text(draft(tmp_path, store))
+    with Store() as store:
+        found = read_mapped(tmp_path, read_text(content, "mapping.yaml"), store)
+        assert [one for one in found.issues if one.row] == []
+        assert store.rows("SELECT household_id, visited_on, kind FROM loaded.visits ORDER BY 1, 2") == [
+            ("F1", day(2025, 4, 14), "supervision"), ("F1", day(2025, 6, 15), "unannounced"),
+            ("F2", day(2025, 4, 16), "supervision"), ("F2", day(2025, 5, 17), "supervision"), ("F2", day(2025, 6, 18), "supervision"),
+        ]
