@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, Phase, settings
 
 LONG = os.environ.get("GENERATED") == "long"
 MANY = int(os.environ.get("GENERATED_EXAMPLES", "1000"))
-FEW = {"deadline": 120, "current": 70, "limit": 80, "quota": 40, "recurring": 50}
+FEW = {"deadline": 90, "current": 50, "limit": 60, "quota": 30, "recurring": 40}
 
 
 def profile(kind: str) -> settings:
     """The settings for one kind. Kinds with more options need more examples before each has been used."""
     return settings(
-        max_examples=MANY if LONG else FEW.get(kind, 60),
+        max_examples=MANY if LONG else FEW.get(kind, 45),
         derandomize=not LONG,
         deadline=None,
         database=None,
