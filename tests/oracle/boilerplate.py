@@ -37,7 +37,7 @@ def cases(check: dict, world: World) -> Iterator[Row]:
             for key in together:
                 joined[key] = together
     for key in sorted(texts):
-        copies = len(joined[key]) >= check.get("at_least", 2)
+        copies = len({texts[one][1] for one in joined[key]}) >= check.get("at_least", 2)  # of so many children, not texts
         yield Row(key, "breach" if copies else "met", state="generic", missing=frozenset())
 
 
